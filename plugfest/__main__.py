@@ -1,0 +1,5 @@
+"""`python -m plugfest` is the `plugfest` command."""
+
+from plugfest.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Benchmarks: how every promised figure is measured."""

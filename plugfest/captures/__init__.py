@@ -1,0 +1,1 @@
+"""Columnar capture tables and per-queue-pair analysis."""

@@ -1,0 +1,31 @@
+"""The `plugfest` command: one sub-command per module of this folder."""
+
+import sys
+
+import typer
+
+from plugfest.errors import PlugfestError
+
+
+def _application() -> typer.Typer:
+    from plugfest.cli import bench, capture, inventory, lab
+
+    app = typer.Typer(
+        no_args_is_help=True,
+        rich_markup_mode="markdown",
+        pretty_exceptions_enable=False,
+        help="Interoperability test harness for RoCEv2 network labs. "
+        "Start with `plugfest lab up`, then run the suites with `pytest`.",
+    )
+    for module in (inventory, lab, capture, bench):
+        app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])
+    return app
+
+
+def main() -> None:
+    """Run the command line; our own errors end as one message and their exit code."""
+    try:
+        _application()()
+    except PlugfestError as error:
+        sys.stderr.write(f"error: {error}\n")
+        raise SystemExit(error.exit_code) from None

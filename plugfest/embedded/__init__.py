@@ -1,0 +1,1 @@
+"""The embedded lab: image, virtual machine, topology."""

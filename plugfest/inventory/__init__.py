@@ -1,0 +1,1 @@
+"""Lab files: models, loader and the planner that says what can be tested."""

@@ -1,0 +1,1 @@
+"""Reports for people: Allure glue, terminal summary."""

@@ -1,0 +1,1 @@
+"""How we talk to devices: SSH, deadlines, transcripts, redaction."""

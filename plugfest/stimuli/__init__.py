@@ -1,0 +1,1 @@
+"""What we do to the network: traffic, raw frames through test ports, injected events."""

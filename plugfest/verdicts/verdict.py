@@ -1,0 +1,96 @@
+"""A verdict is data: what was claimed, how it was judged, and why, in words and numbers."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Self
+
+from plugfest.errors import Inconclusive, InteropFailure
+from plugfest.records import Record
+
+
+class Outcome(StrEnum):
+    """How a claim was judged."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+
+
+class View(StrEnum):
+    """Where an observation was made."""
+
+    WIRE = "wire"
+    NIC = "nic"
+    SWITCH = "switch"
+
+
+class Reason(Record):
+    """One row of a judgement: subject – expected …, got …"""
+
+    subject: str
+    """What was looked at, such as ``leaf1:swp1 MTU``."""
+    expected: str
+    """What the claim demands, with unit."""
+    got: str
+    """What was observed, with unit."""
+    outcome: Outcome
+    view: View | None = None
+
+    def __str__(self) -> str:
+        return f"{self.subject} – expected {self.expected}, got {self.got}"
+
+
+class Verdict(Record):
+    """The judgement of one claim over recorded observations."""
+
+    claim: str
+    """What is claimed, as one sentence."""
+    reasons: tuple[Reason, ...]
+    """Every row that was judged, good and bad."""
+    reference: str | None = None
+    """Standard clause, RFC or data sheet the criterion comes from."""
+    figures: dict[str, float] = {}
+    """Key figures by name with unit suffix, such as ``convergence_s``: reported, not judged."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Worst outcome of the rows; a claim with no row is inconclusive, never passed."""
+        outcomes = {reason.outcome for reason in self.reasons}
+        if Outcome.FAILED in outcomes:
+            return Outcome.FAILED
+        if Outcome.INCONCLUSIVE in outcomes or not outcomes:
+            return Outcome.INCONCLUSIVE
+        return Outcome.PASSED
+
+    def explain(self) -> str:
+        """The claim and every row that did not pass, for people."""
+        if not self.reasons:
+            return f"{self.claim}: nothing was measured"
+        rows = [f"  {reason}" for reason in self.reasons if reason.outcome is not Outcome.PASSED]
+        return "\n".join([f"{self.claim}: {self.outcome}", *rows])
+
+    def demand(self) -> Self:
+        """Return the verdict if it passed; raise InteropFailure or Inconclusive with the explanation if not."""
+        if self.outcome is Outcome.FAILED:
+            raise InteropFailure(self.explain())
+        if self.outcome is Outcome.INCONCLUSIVE:
+            raise Inconclusive(self.explain())
+        return self
+
+
+def row(subject: str, expected: object, got: object, ok: bool | None, view: View | None = None) -> Reason:
+    """Make a `Reason`; `ok` None means that it could not be measured."""
+    outcome = Outcome.INCONCLUSIVE if ok is None else Outcome.PASSED if ok else Outcome.FAILED
+    return Reason(subject=subject, expected=str(expected), got=str(got), outcome=outcome, view=view)
+
+
+def equal(subject: str, expected: object, got: object, view: View | None = None) -> Reason:
+    """Row that passes if both are equal; `got` None is unmeasured, hence inconclusive."""
+    if got is None:
+        return row(subject, expected, "unmeasured", None, view)
+    return row(subject, expected, got, expected == got, view)
+
+
+def verdict(claim: str, reasons: Iterable[Reason], reference: str | None = None) -> Verdict:
+    """Make a `Verdict` without figures."""
+    return Verdict(claim=claim, reasons=tuple(reasons), reference=reference)
