@@ -4,33 +4,28 @@ The loader (`plugfest.inventory.loader`) turns YAML into these models and checks
 once (a port cabled twice, an address used twice, an unknown device in a link).
 """
 
-import ipaddress
-import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from plugfest.inventory.fields import (
+    ADDRESS_PATTERN,
+    LINK_PATTERN,
+    RDMA_DEVICE_PATTERN,
+    USER_PATTERN,
+    VARIABLE_PATTERN,
+    Asn,
+    InterfaceAddress,
+    IpAddress,
+    Mtu,
+    Name,
+    PortName,
+    RouterId,
+    Speed,
+    Text,
+)
 from plugfest.records import Record
-
-NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$"
-PORT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_./:-]{0,62}$"
-LINK_PATTERN = re.compile(r"^\s*(?P<a>[\w.-]+):(?P<a_port>[\w./:-]+)\s+<->\s+(?P<b>[\w.-]+):(?P<b_port>[\w./:-]+)\s*$")
-
-
-def _interface_address(text: str) -> str:
-    ipaddress.ip_interface(text)
-    if "/" not in text:
-        raise ValueError(f"expected ADDRESS/PREFIX such as 10.1.1.2/24, got {text!r}")
-    return text
-
-
-Name = Annotated[str, Field(pattern=NAME_PATTERN)]
-PortName = Annotated[str, Field(pattern=PORT_PATTERN)]
-InterfaceAddress = Annotated[str, AfterValidator(_interface_address)]
-Asn = Annotated[int, Field(ge=1, le=4_294_967_295)]
-Mtu = Annotated[int, Field(ge=68, le=65_535)]
-Speed = Annotated[str, Field(pattern=r"^\d+(\.\d+)?[MGT]$")]
 
 
 class LabKind(StrEnum):
@@ -56,32 +51,35 @@ class Capability(StrEnum):
     CONFIGURATION = "configuration"
 
 
+_SOURCES = ("key_file", "password_env", "password_command", "agent")
+
+
 class Credential(Record):
     """How to log in.  Only references to secrets; exactly one source."""
 
-    user: str
+    user: Annotated[str, Field(pattern=USER_PATTERN)]
     """Login name on the device."""
-    key_file: str | None = None
+    key_file: Text | None = None
     """Path of a private key; ``~`` and environment variables are expanded."""
-    password_env: str | None = None
+    password_env: Annotated[str, Field(pattern=VARIABLE_PATTERN)] | None = None
     """Name of the environment variable that holds the password."""
-    password_command: list[str] | None = None
+    password_command: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """Program and arguments that print the password, such as ``[secret-tool, lookup, lab, leaf1]``; no shell."""
     agent: bool | None = None
     """True: use the keys that the running SSH agent offers."""
 
     @model_validator(mode="after")
     def _exactly_one_source(self) -> "Credential":
-        sources = [self.key_file, self.password_env, self.password_command, self.agent]
-        if sum(source not in (None, False) for source in sources) != 1:
-            raise ValueError("give exactly one of key_file, password_env, password_command, agent")
+        if sum(getattr(self, name) not in (None, False) for name in _SOURCES) != 1:
+            given = ", ".join(name for name in _SOURCES if getattr(self, name) not in (None, False)) or "none"
+            raise ValueError(f"expected exactly one of {', '.join(_SOURCES)}, found {given} – keep one")
         return self
 
 
 class Ssh(Record):
     """Where a device's management SSH server answers."""
 
-    address: str
+    address: Annotated[str, Field(pattern=ADDRESS_PATTERN)]
     """Host name or IP address of the management interface."""
     port: Annotated[int, Field(ge=1, le=65_535)] = 22
     """TCP port."""
@@ -109,10 +107,13 @@ class Port(Record):
 class Nic(Record):
     """One network interface controller of a host."""
 
-    vendor: str
-    model: str
-    firmware: str = "unknown"
-    rdma_device: str | None = None
+    vendor: Text
+    """Maker of the NIC."""
+    model: Text
+    """Model, such as ConnectX-7."""
+    firmware: Text = "unknown"
+    """Firmware version as the device prints it."""
+    rdma_device: Annotated[str, Field(pattern=RDMA_DEVICE_PATTERN)] | None = None
     """Name of the RDMA device, such as mlx5_0 or rxe1."""
     port: PortName
     """Host port (net device) that this NIC drives."""
@@ -123,9 +124,12 @@ class Nic(Record):
 class Accelerators(Record):
     """The accelerators of one kind in a host."""
 
-    vendor: str
-    model: str
+    vendor: Text
+    """Maker of the accelerators."""
+    model: Text
+    """Model, such as H100 SXM."""
     count: Annotated[int, Field(ge=1)] = 1
+    """How many of them the host has."""
 
 
 class _Device(Record):
@@ -139,9 +143,9 @@ class _Device(Record):
     """Ports by name."""
     capabilities: frozenset[Capability] = frozenset()
     """What the device is known to be able to do."""
-    gateway: str | None = None
+    gateway: IpAddress | None = None
     """Default gateway on the fabric."""
-    note: str | None = None
+    note: Annotated[str, Field(max_length=2000)] | None = None
     """Free text for people."""
 
 
@@ -149,25 +153,31 @@ class Host(_Device):
     """A GPU host: accelerators and RDMA NICs, traffic source and sink."""
 
     role: Literal["host"] = "host"
+    """Kind of device."""
     accelerators: tuple[Accelerators, ...] = ()
+    """Its accelerators, one entry a kind."""
     nics: tuple[Nic, ...] = ()
+    """Its network interface controllers."""
 
 
 class Switch(_Device):
     """A switch under test."""
 
     role: Literal["switch"] = "switch"
-    vendor: str
-    model: str
-    chip: str
+    """Kind of device."""
+    vendor: Text
+    """Maker of the switch."""
+    model: Text
+    """Model name of the box."""
+    chip: Text
     """Switch silicon, such as Tomahawk 5."""
-    nos: str
+    nos: Text
     """Network operating system with version."""
     dialect: Name
     """Module of `plugfest.devices` that speaks to it, such as ``frr_linux``."""
     asn: Asn | None = None
     """BGP autonomous system number."""
-    router_id: str | None = None
+    router_id: RouterId | None = None
     """BGP router id."""
     tier: Literal["leaf", "spine", "border"] | None = None
     """Place in the fabric."""
@@ -177,18 +187,21 @@ class Injector(_Device):
     """A two-port Linux server in the cable that can do exact things to single packets."""
 
     role: Literal["injector"] = "injector"
+    """Kind of device."""
 
 
 class CaptureHost(_Device):
     """A host that only records what a mirror port or tap sends it."""
 
     role: Literal["capture"] = "capture"
+    """Kind of device."""
 
 
 class Bastion(_Device):
     """A jump host; carries no test traffic."""
 
     role: Literal["bastion"] = "bastion"
+    """Kind of device."""
 
 
 Device = Annotated[Host | Switch | Injector | CaptureHost | Bastion, Field(discriminator="role")]
@@ -198,7 +211,9 @@ class PortReference(Record):
     """One end of a link."""
 
     device: Name
+    """Name of the device."""
     port: PortName
+    """Name of its port."""
 
     def __str__(self) -> str:
         return f"{self.device}:{self.port}"
@@ -211,12 +226,14 @@ class Link(Record):
     """
 
     a: PortReference
+    """The end that is written first."""
     b: PortReference
+    """The other end."""
     speed: Speed | None = None
     """Designed speed."""
-    media: str | None = None
+    media: Text | None = None
     """Cable or optic kind, such as DAC, AOC, 400G-DR4, veth."""
-    cable: str | None = None
+    cable: Text | None = None
     """Label on the cable."""
 
     @property
@@ -229,11 +246,12 @@ class Link(Record):
     def _from_line(cls, value: object) -> object:
         if isinstance(value, str):
             value = {"between": value}
-        if not isinstance(value, dict) or "between" not in value:
+        if not isinstance(value, dict) or {"a", "b"} <= value.keys():
             return value
-        match = LINK_PATTERN.match(str(value["between"]))
+        match = LINK_PATTERN.fullmatch(str(value.get("between", "")))
         if not match:
-            raise ValueError(f"expected DEVICE:PORT <-> DEVICE:PORT, got {value['between']!r}")
+            found = ascii(value["between"])[:80] if "between" in value else "nothing"
+            raise ValueError(f"expected DEVICE:PORT <-> DEVICE:PORT, found {found} – write both ends of the cable")
         rest = {key: item for key, item in value.items() if key != "between"}
         ends = {
             "a": {"device": match["a"], "port": match["a_port"]},
@@ -248,14 +266,19 @@ class Lab(Record):
     version: Literal[1]
     """Version of this file format."""
     name: Name
+    """Short name, used in reports and in the names of result files."""
     kind: LabKind
-    description: str = ""
+    """``embedded``: runs in one virtual machine here; ``hardware``: real devices reached over SSH."""
+    description: Annotated[str, Field(max_length=2000)] = ""
+    """Free text for people."""
     credentials: dict[Name, Credential] = {}
-    known_hosts: str | None = None
+    """Ways to log in, by name; references to secrets, never the secrets."""
+    known_hosts: Text | None = None
     """Path of the pinned host keys, relative to the lab file; required for hardware labs."""
-    devices: dict[Name, Device]
+    devices: Annotated[dict[Name, Device], Field(min_length=1)]
     """Devices by name; group defaults are already merged in."""
     links: tuple[Link, ...] = ()
+    """The cables."""
 
     def device(self, name: str) -> Device:
         """The device called `name`; KeyError if there is none."""
