@@ -1,8 +1,7 @@
 """A verdict is data: what was claimed, how it was judged, and why, in words and numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Self
 
 from plugfest.errors import Inconclusive, InteropFailure
 from plugfest.records import Record
@@ -69,14 +68,6 @@ class Verdict(Record):
         rows = [f"  {reason}" for reason in self.reasons if reason.outcome is not Outcome.PASSED]
         return "\n".join([f"{self.claim}: {self.outcome}", *rows])
 
-    def demand(self) -> Self:
-        """Return the verdict if it passed; raise InteropFailure or Inconclusive with the explanation if not."""
-        if self.outcome is Outcome.FAILED:
-            raise InteropFailure(self.explain())
-        if self.outcome is Outcome.INCONCLUSIVE:
-            raise Inconclusive(self.explain())
-        return self
-
 
 def row(subject: str, expected: object, got: object, ok: bool | None, view: View | None = None) -> Reason:
     """Make a `Reason`; `ok` None means that it could not be measured."""
@@ -94,3 +85,16 @@ def equal(subject: str, expected: object, got: object, view: View | None = None)
 def verdict(claim: str, reasons: Iterable[Reason], reference: str | None = None) -> Verdict:
     """Make a `Verdict` without figures."""
     return Verdict(claim=claim, reasons=tuple(reasons), reference=reference)
+
+
+def demand_all(verdicts: Sequence[Verdict]) -> None:
+    """Return if all verdicts passed; otherwise explain every one that did not.
+
+    Raises InteropFailure if any failed, else Inconclusive if any is inconclusive.
+    """
+    not_passed = [verdict for verdict in verdicts if verdict.outcome is not Outcome.PASSED]
+    if not not_passed:
+        return
+    explanation = "\n".join(verdict.explain() for verdict in not_passed)
+    failed = any(verdict.outcome is Outcome.FAILED for verdict in not_passed)
+    raise InteropFailure(explanation) if failed else Inconclusive(explanation)

@@ -1,0 +1,1 @@
+"""Interop suites, one folder per layer."""

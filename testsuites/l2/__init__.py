@@ -1,0 +1,1 @@
+"""Layer 2: LLDP truth, MTU, reserved addresses."""

@@ -1,0 +1,1 @@
+"""RoCEv2: what the endpoints put on the wire, and whether data arrives intact."""

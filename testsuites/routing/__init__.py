@@ -1,0 +1,1 @@
+"""Routed fabric: BGP, equal-cost paths, hop counts."""
