@@ -26,7 +26,7 @@ def lab_file(name_or_path: str | Path | None = None) -> Path:
     if "\0" in wanted:
         raise InventoryError(f"lab: expected a name or a path, found {wanted!r}")
     if wanted.endswith(_SUFFIXES) or os.sep in wanted:
-        return _existing(Path(wanted).expanduser())
+        return _existing(expanded(wanted))
     if re.match(NAME_PATTERN, wanted):
         for folder in _inventory_folders():
             for suffix in _SUFFIXES:
@@ -44,9 +44,18 @@ def available_labs() -> dict[str, Path]:
     return found
 
 
+def expanded(path: str) -> Path:
+    """`path` with ``~`` replaced by the home folder; as it is when that user has none here."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def _existing(path: Path) -> Path:
-    if not path.is_file():
-        what = "is a folder" if path.is_dir() else "does not exist"
+    # os.path answers False where Path raises: a name too long to exist
+    if not os.path.isfile(path):  # noqa: PTH113
+        what = "is a folder" if os.path.isdir(path) else "does not exist"  # noqa: PTH112
         raise InventoryError(f"lab: the file {path} {what} – {_choices()}")
     return path
 
