@@ -1,5 +1,55 @@
-"""`plugfest bench`."""
+"""`plugfest bench`: print every figure the project promises."""
+
+import json
+import sys
+from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Measure the figures this project promises.")
+from plugfest.bench.figures import Benchmark, Figure
+from plugfest.errors import UsageError
+
+app = typer.Typer(help="Measure the figures this project promises, beside the usual tools on the same machine.")
+
+
+@app.callback(invoke_without_command=True)
+def bench(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Benchmarks to run, such as `lab` or `ssh`; all if none is named.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list instead of a table.")] = False,
+) -> None:
+    """Run benchmarks and print their figures by name."""
+    figures = [figure for name in _chosen(names or []) for figure in _run(name)]
+    sys.stdout.write(json.dumps([figure.model_dump() for figure in figures], indent=2) + "\n") if as_json else _table(
+        figures
+    )
+
+
+def _benchmarks() -> dict[str, Benchmark]:
+    from plugfest.bench import capture, collect, lab, ssh
+
+    return {**lab.BENCHMARKS, **ssh.BENCHMARKS, **collect.BENCHMARKS, **capture.BENCHMARKS}
+
+
+def _chosen(names: list[str]) -> list[str]:
+    known = _benchmarks()
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise UsageError(f"no benchmark called {unknown[0]!r}; there are: {', '.join(known)}")
+    return names or list(known)
+
+
+def _run(name: str) -> list[Figure]:
+    sys.stderr.write(f"measuring {name} …\n")
+    return list(_benchmarks()[name]())
+
+
+def _table(figures: list[Figure]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("figure", "value", "unit", "promised", "note")
+    for figure in figures:
+        table.add_row(figure.name, f"{figure.value:g}", figure.unit, figure.target or "", figure.note)
+    Console().print(table)

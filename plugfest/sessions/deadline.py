@@ -30,17 +30,25 @@ class Deadline:
         """Seconds left; 0.0 once it has passed."""
         return max(0.0, self.seconds - self.elapsed)
 
-    def wait_for(self, observe: Callable[[], T], until: Callable[[T], bool] = bool, interval: float = 0.2) -> T:
-        """Observe every `interval` seconds until `until` accepts the observation, and return it.
+    def watch(self, observe: Callable[[], T], until: Callable[[T], bool] = bool, interval: float = 0.2) -> T:
+        """Observe every `interval` seconds until `until` accepts the observation or time runs out.
 
-        At least one observation is always made.  Raises DeadlineExceededError with the last observation.
+        Returns the last observation; at least one is always made.
         """
         while True:
             observation = observe()
-            if until(observation):
+            if until(observation) or not self.remaining:
                 return observation
-            if not self.remaining:
-                raise DeadlineExceededError(
-                    f"{self.name}: not reached within {self.seconds:g} s; last seen: {observation!r}"
-                )
             time.sleep(min(interval, self.remaining))
+
+    def wait_for(self, observe: Callable[[], T], until: Callable[[T], bool] = bool, interval: float = 0.2) -> T:
+        """Watch until `until` accepts the observation, and return it.
+
+        Raises DeadlineExceededError with the last observation.
+        """
+        observation = self.watch(observe, until, interval)
+        if not until(observation):
+            raise DeadlineExceededError(
+                f"{self.name}: not reached within {self.seconds:g} s; last seen: {observation!r}"
+            )
+        return observation

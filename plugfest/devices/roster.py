@@ -1,0 +1,42 @@
+"""The devices of a lab, connected when first asked for."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from plugfest.inventory.models import Lab
+
+if TYPE_CHECKING:
+    from plugfest.devices.protocols import Device, Host, Switch
+    from plugfest.sessions.pool import SessionPool
+
+
+class Roster(Mapping[str, "Device"]):
+    """Maps inventory names to devices; `hosts` and `switches` give the narrower types."""
+
+    def __init__(self, lab: Lab, pool: "SessionPool") -> None:
+        self.lab = lab
+        self.pool = pool
+        self._connected: dict[str, Device] = {}
+
+    def __getitem__(self, name: str) -> "Device":
+        from plugfest.devices.connect import connect
+
+        if name not in self._connected:
+            self._connected[name] = connect(self.lab, name, self.pool.session(name))
+        return self._connected[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self.lab.hosts, *self.lab.switches])
+
+    def __len__(self) -> int:
+        return len(self.lab.hosts) + len(self.lab.switches)
+
+    def host(self, name: str) -> "Host":
+        """The GPU host called `name`; KeyError if the lab has no such host."""
+        assert name in self.lab.hosts, name
+        return self[name]  # type: ignore[return-value]  # the dialect of a host makes a Host
+
+    def switch(self, name: str) -> "Switch":
+        """The switch called `name`; KeyError if the lab has no such switch."""
+        assert name in self.lab.switches, name
+        return self[name]  # type: ignore[return-value]  # the dialect of a switch makes a Switch

@@ -1,0 +1,26 @@
+"""What the lab file designs for a link, in the units that devices report."""
+
+from plugfest.inventory.models import Lab, Link, Port
+
+_MBPS = {"M": 1, "G": 1_000, "T": 1_000_000}
+
+
+def speed_mbps(speed: str) -> int:
+    """Mbit/s of a designed speed such as ``100G`` or ``2.5G``."""
+    return round(float(speed[:-1]) * _MBPS[speed[-1]])
+
+
+def _ports(lab: Lab, link: Link) -> list[Port]:
+    ports = (lab.device(end.device).ports.get(end.port) for end in (link.a, link.b))
+    return [port for port in ports if port is not None]
+
+
+def designed_mtu(lab: Lab, link: Link) -> int | None:
+    """IP MTU in bytes that the lab file gives the ends of a link; None where it is silent."""
+    return next((port.mtu for port in _ports(lab, link) if port.mtu is not None), None)
+
+
+def designed_speed_mbps(lab: Lab, link: Link) -> int | None:
+    """Mbit/s that the lab file gives a link or its ends; None where it is silent."""
+    speeds = [link.speed, *(port.speed for port in _ports(lab, link))]
+    return next((speed_mbps(speed) for speed in speeds if speed is not None), None)

@@ -1,0 +1,1 @@
+"""Who may touch what, and the promise to leave everything as it was."""

@@ -1,0 +1,57 @@
+"""Reads every port twice, with traffic in between; the tests of this folder judge the readings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from plugfest.devices.records import InterfaceState
+from plugfest.devices.roster import Roster
+from plugfest.inventory.models import Link
+from plugfest.inventory.plan import Plan
+from plugfest.sessions.deadline import Deadline
+from plugfest.verdicts.link import Ends
+
+Reading = Mapping[str, Mapping[str, InterfaceState]]
+WATCH_SECONDS = 60.0
+"""LLDP alone crosses every link within half of this (IEEE 802.1AB-2016 9.2.5.7: 30 s between messages)."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """All ports of all devices before and after a while in which every cable should have carried something."""
+
+    before: Reading
+    after: Reading
+
+    def ends(self, link: Link, reading: Reading) -> Ends:
+        """What was read at both ends of a link."""
+        return {end: reading[end.device].get(end.port) for end in (link.a, link.b)}
+
+
+def _read(devices: Roster) -> Reading:
+    return {name: device.interfaces() for name, device in devices.items()}
+
+
+def _idle(plan: Plan, watch: Watch) -> list[str]:
+    return [link.id for link in plan.links if not _moved(link, watch)]
+
+
+def _moved(link: Link, watch: Watch) -> bool:
+    before, after = watch.ends(link, watch.before), watch.ends(link, watch.after)
+    for end in (link.a, link.b):
+        first, last = before[end], after[end]
+        if first is None or last is None or first.counters is None or last.counters is None:
+            continue
+        if not (last.counters.rx_packets or 0) > (first.counters.rx_packets or 0):
+            return False
+    return True
+
+
+@pytest.fixture(scope="package")
+def watch(devices: Roster, plan: Plan) -> Watch:
+    """Two readings; the second is taken once every link carried packets, or after a minute."""
+    before = _read(devices)
+    return Deadline("every link carries packets", WATCH_SECONDS).watch(
+        lambda: Watch(before, _read(devices)), until=lambda watch: not _idle(plan, watch), interval=1.0
+    )
