@@ -4,10 +4,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 from plugfest.bench.figures import Benchmark, Figure
 from plugfest.errors import LabError
-from plugfest.inventory.locate import project_root
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 def collect_suites() -> Iterable[Figure]:
@@ -21,7 +23,7 @@ def collect_suites() -> Iterable[Figure]:
 def _collect() -> float:
     started = time.perf_counter()
     command = [sys.executable, "-m", "pytest", "testsuites", "--collect-only", "-q"]
-    run = subprocess.run(command, cwd=project_root(), capture_output=True, text=True, check=False)
+    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     if run.returncode:
         raise LabError(f"collecting the suites failed:\n{run.stdout}{run.stderr}")
     return time.perf_counter() - started
