@@ -4,6 +4,7 @@ The loader (`plugfest.inventory.loader`) turns YAML into these models and checks
 once (a port cabled twice, an address used twice, an unknown device in a link).
 """
 
+import ipaddress
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -102,6 +103,11 @@ class Port(Record):
     """Untagged VLAN of the port."""
     test_port: bool = False
     """True: the harness itself is cabled here and can send and receive raw frames."""
+
+    @property
+    def subnet(self) -> str | None:
+        """The subnet of its address, such as 10.1.1.0/24."""
+        return str(ipaddress.ip_interface(self.address).network) if self.address else None
 
 
 class Nic(Record):
