@@ -66,8 +66,19 @@ def _removal_words(silence: Silence) -> str:
     return f"removed after {silence.removed_after:.1f} s"
 
 
-def ages_out(link: Link, silence: Silence) -> Verdict:
-    """An entry whose sender went silent without a word lives for its TTL and no longer."""
+def _not_silenced(claim: str, link: Link) -> Verdict:
+    reason = row(link.id, "one end silent while the other listens", "both ends were on one side", None)
+    return verdict(claim, [reason])
+
+
+def ages_out(link: Link, silence: Silence | None) -> Verdict:
+    """An entry whose sender went silent without a word lives for its TTL and no longer.
+
+    None for `silence` means that no end of this link could be silenced alone.
+    """
+    claim = f"LLDP entries on {link.id} age out"
+    if silence is None:
+        return _not_silenced(claim, link)
     subject = f"{silence.receiver} entry of the silent {silence.sender}"
     reasons = [_before_row(silence)]
     if silence.ttl is None or not silence.heard_before:
@@ -77,13 +88,19 @@ def ages_out(link: Link, silence: Silence) -> Verdict:
         expected = f"removed at its time to live of {silence.ttl} s (not before {earliest:.1f} s)"
         ok = silence.removed_after is not None and silence.removed_after >= earliest
         reasons.append(row(subject, expected, _removal_words(silence), ok, View.SWITCH))
-    judged = verdict(f"LLDP entries on {link.id} age out", reasons, "IEEE 802.1AB-2016 9.2.7.7 (rxInfoTTL)")
+    judged = verdict(claim, reasons, "IEEE 802.1AB-2016 9.2.7.7 (rxInfoTTL)")
     figures = {} if silence.removed_after is None else {"removed_after_s": round(silence.removed_after, 1)}
     return judged.model_copy(update={"figures": figures})
 
 
-def shutdown_clears(link: Link, silence: Silence) -> Verdict:
-    """A sender that says goodbye (TTL 0) is forgotten well before its TTL."""
+def shutdown_clears(link: Link, silence: Silence | None) -> Verdict:
+    """A sender that says goodbye (TTL 0) is forgotten well before its TTL.
+
+    None for `silence` means that no end of this link could be silenced alone.
+    """
+    claim = f"LLDP shutdown on {link.id} clears the entry"
+    if silence is None:
+        return _not_silenced(claim, link)
     subject = f"{silence.receiver} entry of {silence.sender} after its shutdown message"
     reasons = [_before_row(silence)]
     if silence.ttl is None or not silence.heard_before:
@@ -92,4 +109,4 @@ def shutdown_clears(link: Link, silence: Silence) -> Verdict:
         ok = silence.removed_after is not None and silence.removed_after < silence.ttl / 2
         expected = f"removed at once (before half of its time to live of {silence.ttl} s)"
         reasons.append(row(subject, expected, _removal_words(silence), ok, View.SWITCH))
-    return verdict(f"LLDP shutdown on {link.id} clears the entry", reasons, "IEEE 802.1AB-2016 9.1.2 (TTL 0)")
+    return verdict(claim, reasons, "IEEE 802.1AB-2016 9.1.2 (TTL 0)")

@@ -77,3 +77,8 @@ def test_ageing_says_how_long_the_stale_entry_lived() -> None:
 )
 def test_shutdown(removed: float | None, outcome: Outcome) -> None:
     assert lldp.shutdown_clears(LINK, silence(removed_after=removed)).outcome is outcome
+
+
+def test_a_link_whose_ends_cannot_be_silenced_apart_is_inconclusive() -> None:
+    assert lldp.ages_out(LINK, None).outcome is Outcome.INCONCLUSIVE
+    assert lldp.shutdown_clears(LINK, None).outcome is Outcome.INCONCLUSIVE
