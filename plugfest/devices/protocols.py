@@ -1,4 +1,4 @@
-"""What can be asked of a switch or a host, whatever its vendor.
+"""What can be asked of, and told to, a switch or a host, whatever its vendor.
 
 A dialect module implements these protocols for one network operating system or host family.  A question that a
 device cannot answer raises `plugfest.devices.protocols.Unsupported`; it never answers with zeros.
@@ -6,14 +6,17 @@ device cannot answer raises `plugfest.devices.protocols.Unsupported`; it never a
 
 from typing import Protocol
 
+from plugfest.devices.changes import Change
 from plugfest.devices.records import (
     BgpNeighbor,
     DeviceFacts,
     InterfaceState,
     LldpNeighbor,
+    NextHop,
     QueueCounters,
     RdmaCounters,
     RdmaDevice,
+    RdmaGid,
     Route,
 )
 from plugfest.errors import PlugfestError
@@ -24,7 +27,11 @@ class Unsupported(PlugfestError):  # noqa: N818 - an answer, not a fault
 
 
 class Device(Protocol):
-    """What every reachable device can be asked."""
+    """What every reachable device can be asked and told.
+
+    What can be told is answered with a `Change`, built from the device's present state but not yet made: the caller
+    registers its undo first.
+    """
 
     name: str
 
@@ -37,9 +44,21 @@ class Device(Protocol):
     def lldp_neighbors(self) -> tuple[LldpNeighbor, ...]:
         """Neighbours heard by LLDP on fabric ports."""
 
+    def set_mtu(self, port: str, mtu: int) -> Change:
+        """The change that gives `port` another IP MTU in bytes."""
+
+    def set_admin(self, port: str, up: bool) -> Change:
+        """The change that switches `port` on or off."""
+
+    def pause_lldp(self) -> Change:
+        """The change that silences LLDP on every port."""
+
+    def set_lldp(self, port: str, enabled: bool) -> Change:
+        """The change that switches LLDP on one port off or on."""
+
 
 class Switch(Device, Protocol):
-    """What a switch can be asked."""
+    """What a switch can be asked and told."""
 
     def bgp_neighbors(self) -> tuple[BgpNeighbor, ...]:
         """BGP sessions."""
@@ -50,12 +69,30 @@ class Switch(Device, Protocol):
     def queues(self, port: str) -> tuple[QueueCounters, ...]:
         """Egress queues of a port."""
 
+    def set_bgp_neighbor(self, neighbor: str, up: bool) -> Change:
+        """The change that shuts one BGP session down or allows it."""
+
+    def blackhole(self, prefix: str) -> Change:
+        """The change that makes the switch discard what is sent to `prefix`."""
+
 
 class Host(Device, Protocol):
-    """What a GPU host can be asked."""
+    """What a GPU host can be asked and told."""
 
     def rdma_devices(self) -> tuple[RdmaDevice, ...]:
         """RDMA devices with port state and GIDs."""
 
-    def rdma_counters(self, rdma_device: str) -> RdmaCounters:
+    def rdma_counters(self, rdma_device: str, port: int = 1) -> RdmaCounters:
         """Counters of one RDMA port."""
+
+    def roce_gid(self, rdma_device: str) -> RdmaGid:
+        """The RoCEv2 GID of an RDMA device that carries an IPv4 address."""
+
+    def management_address(self) -> str:
+        """IPv4 address outside the fabric: where traffic tools talk to each other."""
+
+    def add_route(self, prefix: str, hop: NextHop) -> Change:
+        """The change that adds one route."""
+
+    def remove_route(self, prefix: str) -> Change:
+        """The change that removes the route to `prefix`."""

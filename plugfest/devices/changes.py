@@ -1,0 +1,74 @@
+"""A change to a device as data: how to make it, how to take it back, how to see that it took effect.
+
+A change is written down (`Change.model_dump_json`) before it is made, so that a run that was killed can be undone by
+the next one.  Making and undoing are idempotent as far as the device allows: `revert` may come twice.
+"""
+
+import re
+from typing import Protocol
+
+from plugfest.errors import LabError
+from plugfest.records import Record
+from plugfest.sessions.result import CommandResult
+
+Command = tuple[str, ...]
+"""Program and arguments, or one line of a network CLI."""
+
+
+class Runs(Protocol):
+    """The part of a session that a change needs."""
+
+    def run(self, *argv: str, timeout: float = 30, check: bool = True) -> CommandResult:
+        """Run one command on the device."""
+
+
+class ReadBack(Record):
+    """A question whose answer shows whether a change is in effect."""
+
+    ask: Command
+    made: str
+    """Regular expression found in the answer while the change is in effect."""
+    undone: str
+    """Regular expression found in the answer once the change is undone."""
+
+
+class Change(Record):
+    """One reversible change of one device."""
+
+    device: str
+    """Inventory name of the device."""
+    description: str
+    """What is changed from what to what, for people and for the journal."""
+    do: tuple[Command, ...]
+    """Commands that make the change, in order."""
+    undo: tuple[Command, ...]
+    """Commands that take it back, in order."""
+    read_back: ReadBack | None = None
+    """How to see that it took effect; None where the commands' own success says enough."""
+
+
+def make(change: Change, session: Runs) -> None:
+    """Make the change and read it back; its undo must be registered before.  LabError if it has no effect."""
+    for command in change.do:
+        session.run(*command)
+    if change.read_back:
+        _expect(change, session, change.read_back, change.read_back.made, "was made")
+
+
+def revert(change: Change, session: Runs) -> None:
+    """Take the change back and read back; all undo commands run even if one fails.  LabError if it persists."""
+    failures = [result for command in change.undo if not (result := session.run(*command, check=False)).ok]
+    if change.read_back:
+        _expect(change, session, change.read_back, change.read_back.undone, "was undone")
+    elif failures:
+        first = failures[0]
+        raise LabError(f"{change.device}: could not undo '{change.description}': `{first.command}` said: {first.said}")
+
+
+def _expect(change: Change, session: Runs, read_back: ReadBack, pattern: str, what: str) -> None:
+    answer = session.run(*read_back.ask, check=False)
+    if not re.search(pattern, answer.out, re.MULTILINE):
+        raise LabError(
+            f"{change.device}: '{change.description}' {what} but `{answer.command}` does not show it: "
+            f"expected /{pattern}/, got: {answer.said}"
+        )

@@ -1,0 +1,1 @@
+"""Linux switches that route with FRR."""

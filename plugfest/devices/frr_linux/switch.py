@@ -1,0 +1,57 @@
+"""A Linux switch that routes with FRR."""
+
+from typing import TYPE_CHECKING
+
+from plugfest.devices.changes import Change
+from plugfest.devices.frr_linux import bgp, changes, routes
+from plugfest.devices.linux import queues
+from plugfest.devices.linux.device import LinuxDevice
+from plugfest.devices.linux.versions import switch_facts
+from plugfest.devices.protocols import Unsupported
+from plugfest.devices.records import BgpNeighbor, DeviceFacts, QueueCounters, Route
+from plugfest.errors import InventoryError
+from plugfest.inventory.models import Lab, Switch
+
+if TYPE_CHECKING:
+    from plugfest.sessions.session import Session
+
+
+class FrrLinuxSwitch(LinuxDevice):
+    """A switch whose ports are Linux net devices and whose routes are FRR's."""
+
+    def __init__(self, lab: Lab, name: str, session: "Session") -> None:
+        """Take the switch called `name` of `lab`, reached over `session`."""
+        super().__init__(lab, name, session)
+        device = lab.device(name)
+        if not isinstance(device, Switch):
+            raise InventoryError(f"{name} is a {device.role}, expected a switch")
+        self._switch = device
+
+    def facts(self) -> DeviceFacts:
+        """Vendor, model and chip by the inventory, software as the switch says."""
+        return switch_facts(self.name, self._switch, self.versions())
+
+    def bgp_neighbors(self) -> tuple[BgpNeighbor, ...]:
+        """BGP sessions of the IPv4 unicast family."""
+        return bgp.parse_summary(self._ask(*bgp.SHOW_SUMMARY, question="BGP neighbours"))
+
+    def routes(self) -> tuple[Route, ...]:
+        """Selected and installed IPv4 routes as FRR knows them."""
+        return routes.parse_routes(self._ask(*routes.SHOW_ROUTES, question="routes"))
+
+    def queues(self, port: str) -> tuple[QueueCounters, ...]:
+        """Queueing disciplines of a port."""
+        return queues.parse_queues(self._ask(*queues.show_queues(port), question=f"queues of {port}"), port)
+
+    def set_bgp_neighbor(self, neighbor: str, up: bool) -> Change:
+        """The change that shuts one BGP session down or allows it."""
+        return changes.set_bgp_neighbor(self.name, self._asn(), neighbor, up)
+
+    def blackhole(self, prefix: str) -> Change:
+        """The change that makes the switch discard what is sent to `prefix`."""
+        return changes.blackhole(self.name, prefix)
+
+    def _asn(self) -> int:
+        if self._switch.asn is None:
+            raise Unsupported(f"{self.name} has no BGP autonomous system number in the inventory")
+        return self._switch.asn
