@@ -1,29 +1,36 @@
 """Verdicts on one cable: both ends up, agreeing, clean and steady."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from plugfest.devices.records import InterfaceCounters, InterfaceState
 from plugfest.inventory.models import Link, PortReference
+from plugfest.records import Record
 from plugfest.verdicts.verdict import Reason, Verdict, View, equal, row, verdict
 
-Ends = Mapping[PortReference, InterfaceState | None]
-"""The states seen at both ends of a link; None where the device does not have the port."""
+
+class Ends(Record):
+    """What was read at both ends of a link; None where the device has no such port."""
+
+    a: InterfaceState | None
+    b: InterfaceState | None
+
 
 ERROR_COUNTERS = ("rx_errors", "tx_errors", "fcs_errors")
 
 
-def _seen(link: Link, ends: Ends) -> Iterable[tuple[PortReference, InterfaceState]]:
-    for end in (link.a, link.b):
-        state = ends.get(end)
-        if state is not None:
-            yield end, state
+def _both(link: Link, ends: Ends) -> tuple[tuple[PortReference, InterfaceState | None], ...]:
+    return (link.a, ends.a), (link.b, ends.b)
+
+
+def _seen(link: Link, ends: Ends) -> dict[PortReference, InterfaceState]:
+    return {end: state for end, state in _both(link, ends) if state is not None}
 
 
 def _missing(link: Link, ends: Ends) -> list[Reason]:
     return [
         row(f"{end}", "a port of this name on the device", "no such port", False)
-        for end in (link.a, link.b)
-        if ends.get(end) is None
+        for end, state in _both(link, ends)
+        if state is None
     ]
 
 
@@ -34,7 +41,7 @@ def _updown(up: bool) -> str:
 def oper_up(link: Link, ends: Ends) -> Verdict:
     """Both ends are administratively and operationally up."""
     reasons = _missing(link, ends)
-    for end, state in _seen(link, ends):
+    for end, state in _seen(link, ends).items():
         reasons.append(equal(f"{end} admin state", "up", _updown(state.admin_up), View.SWITCH))
         reasons.append(equal(f"{end} oper state", "up", _updown(state.oper_up), View.SWITCH))
     return verdict(f"link {link.id} is up at both ends", reasons, "IEEE 802.3 clause 22/45 link status")
@@ -42,7 +49,7 @@ def oper_up(link: Link, ends: Ends) -> Verdict:
 
 def mtu_agrees(link: Link, ends: Ends, designed: int | None) -> Verdict:
     """Both ends have the same MTU in bytes and, where the lab file gives one, the designed MTU."""
-    states = dict(_seen(link, ends))
+    states = _seen(link, ends)
     reasons = _missing(link, ends)
     if designed is not None:
         reasons += [equal(f"{end} MTU in bytes", designed, state.mtu) for end, state in states.items()]
@@ -56,7 +63,7 @@ def mtu_agrees(link: Link, ends: Ends, designed: int | None) -> Verdict:
 
 def speed_agrees(link: Link, ends: Ends, designed_mbps: int | None) -> Verdict:
     """Both ends run at the same speed and duplex and, where the lab file gives one, the designed speed in Mbit/s."""
-    states = dict(_seen(link, ends))
+    states = _seen(link, ends)
     reasons = _missing(link, ends)
     if designed_mbps is not None:
         reasons += [equal(f"{end} speed in Mbit/s", designed_mbps, state.speed_mbps) for end, state in states.items()]
@@ -87,8 +94,8 @@ def errors_do_not_grow(link: Link, before: Ends, after: Ends) -> Verdict:
     A link on which no packet moved proves nothing: its rows are inconclusive.
     """
     reasons = _missing(link, after)
-    for end, later in _seen(link, after):
-        earlier = before.get(end)
+    for end, later in _seen(link, after).items():
+        earlier = _seen(link, before).get(end)
         if earlier is None:
             reasons.append(row(f"{end}", "a reading before", "none", None))
             continue
@@ -103,8 +110,8 @@ def errors_do_not_grow(link: Link, before: Ends, after: Ends) -> Verdict:
 def does_not_flap(link: Link, before: Ends, after: Ends) -> Verdict:
     """Neither end lost carrier between two readings."""
     reasons = _missing(link, after)
-    for end, later in _seen(link, after):
-        earlier = before.get(end)
+    for end, later in _seen(link, after).items():
+        earlier = _seen(link, before).get(end)
         grown = _growth(earlier.counters if earlier else None, later.counters, "carrier_changes")
         reasons.append(equal(f"{end} carrier changes while watching", 0, grown, View.SWITCH))
     return verdict(f"link {link.id} does not flap", reasons, "RFC 2863 ifOperStatus")

@@ -28,7 +28,7 @@ def state(name: str, moved: int = 0, **changes: object) -> InterfaceState:
 
 
 def ends(a: InterfaceState | None, b: InterfaceState | None) -> verdicts.Ends:
-    return {LINK.a: a, LINK.b: b}
+    return verdicts.Ends(a=a, b=b)
 
 
 def test_a_link_with_both_ends_up_passes() -> None:

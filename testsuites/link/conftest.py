@@ -26,7 +26,7 @@ class Watch:
 
     def ends(self, link: Link, reading: Reading) -> Ends:
         """What was read at both ends of a link."""
-        return {end: reading[end.device].get(end.port) for end in (link.a, link.b)}
+        return Ends(a=reading[link.a.device].get(link.a.port), b=reading[link.b.device].get(link.b.port))
 
 
 def _read(devices: Roster) -> Reading:
@@ -39,8 +39,7 @@ def _idle(plan: Plan, watch: Watch) -> list[str]:
 
 def _moved(link: Link, watch: Watch) -> bool:
     before, after = watch.ends(link, watch.before), watch.ends(link, watch.after)
-    for end in (link.a, link.b):
-        first, last = before[end], after[end]
+    for first, last in ((before.a, after.a), (before.b, after.b)):
         if first is None or last is None or first.counters is None or last.counters is None:
             continue
         if not (last.counters.rx_packets or 0) > (first.counters.rx_packets or 0):

@@ -17,7 +17,7 @@ from testsuites.routing.conftest import as_numbers
 @pytest.mark.reference("RFC 4271 8.2.2")
 def test_bgp_session_runs_as_cabled(bgp_link: Link, lab: Lab, bgp_sessions: Sessions, judge: Judge) -> None:
     """Each end of the cable has one established session with the other end's AS."""
-    judge(routing.bgp_as_cabled(bgp_link, as_numbers(lab), bgp_sessions))
+    judge(routing.bgp_as_cabled, bgp_link, as_numbers(lab), bgp_sessions)
 
 
 @pytest.mark.case("LB-01")
@@ -26,4 +26,4 @@ def test_all_equal_cost_next_hops_are_installed(
     route: DesignedRoute, routing_tables: Mapping[str, Sequence[Route]], judge: Judge
 ) -> None:
     """The switch reaches the subnet by exactly the ports that the cabling gives it."""
-    judge(routing.equal_cost_next_hops(route.switch, route.prefix, route.ports, routing_tables[route.switch]))
+    judge(routing.equal_cost_next_hops, route.switch, route.prefix, route.ports, routing_tables[route.switch])
