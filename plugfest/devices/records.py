@@ -41,10 +41,12 @@ class InterfaceState(Record):
     """One port as the device sees it now."""
 
     name: str
-    admin_up: bool
-    oper_up: bool
+    admin_up: bool | None
+    oper_up: bool | None
     mtu: int | None
     """IP MTU in bytes."""
+    max_frame_bytes: int | None = None
+    """Largest Ethernet frame the port passes, where the device says that instead of an MTU."""
     mac: str | None
     speed_mbps: int | None = None
     duplex: Literal["full", "half"] | None = None
@@ -120,6 +122,7 @@ class QueueCounters(Record):
     tx_packets: int | None
     tx_bytes: int | None
     dropped_packets: int | None
+    dropped_bytes: int | None = None
     ecn_marked_packets: int | None = None
     backlog_bytes: int | None = None
     peak_bytes: int | None = None

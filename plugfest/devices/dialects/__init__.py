@@ -1,0 +1,1 @@
+"""Dialects of network operating systems: session traits, read commands and strict parsers to typed records."""

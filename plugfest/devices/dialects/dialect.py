@@ -1,0 +1,64 @@
+"""A network operating system's dialect: session traits and everything we can read, by command."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from plugfest.devices.dialects.output import read_output
+from plugfest.devices.dialects.reading import Question, Reading
+from plugfest.devices.dialects.traits import SessionTraits
+from plugfest.errors import UsageError
+from plugfest.records import Record
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What we know of one network operating system."""
+
+    name: str
+    title: str
+    """Vendor and product as people say it."""
+    traits: SessionTraits
+    readings: tuple[Reading, ...]
+    note: str = ""
+    """What a user must know before trusting it."""
+
+    def answering(self, question: Question) -> tuple[Reading, ...]:
+        """Readings that answer a question, best first; empty if the dialect cannot answer it."""
+        return tuple(reading for reading in self.readings if question in reading.answers)
+
+    def find(self, command: str) -> tuple[Reading, Mapping[str, str]]:
+        """The reading for a command line and its arguments; UsageError suggests the nearest known commands."""
+        for reading in self.readings:
+            arguments = reading.arguments(command)
+            if arguments is not None:
+                return reading, arguments
+        raise UsageError(self._unknown(command))
+
+    def parse(self, command: str, text: str, *, device: str) -> Sequence[Record]:
+        """Records of one command's output.
+
+        Raises UsageError for a command we do not know, CommandError if the device rejected it, and ParseError,
+        naming device, command, line number and text, if the output has a form we do not know.
+        """
+        reading, arguments = self.find(command)
+        output = read_output(text, device=device, command=command, traits=self.traits, arguments=arguments)
+        return tuple(reading.parse(output))
+
+    def _unknown(self, command: str) -> str:
+        near = self._abbreviated(command) or difflib.get_close_matches(
+            command.lower(), [form for reading in self.readings for form in reading.commands], n=3, cutoff=0.5
+        )
+        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else (
+            f"see `plugfest device commands --dialect {self.name}`")
+        return f"{self.name} has no reading for {command!r}: {hint}"
+
+    def _abbreviated(self, command: str) -> list[str]:
+        """Known commands of which each typed word is the beginning of a word: ``dis int b``."""
+        typed = command.lower().split()
+        return [reading.command for reading in self.readings if _begins(typed, reading.command.lower().split())]
+
+
+def _begins(typed: list[str], known: list[str]) -> bool:
+    known = [word for word in known if not word.startswith(("{", "["))]
+    return len(typed) >= len(known) > 0 and all(word.startswith(part) for part, word in zip(typed, known, strict=False))

@@ -1,0 +1,114 @@
+"""What one command printed, line by line, and the errors that name device, command, line number and text."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from plugfest.errors import CommandError, ParseError
+from plugfest.devices.dialects.terminal import shown_lines
+from plugfest.devices.dialects.traits import SessionTraits
+
+RULER = re.compile(r"\s*[-=+*]{3,}(\s+[-=+*]+)*\s*$")
+RECORDING_COMMENT = re.compile(r"# ?\w[\w -]*:")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of output: number from 1 as an editor shows it, text without trailing blanks."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Output:
+    """The answer to one command, free of echo, prompts and pager marks."""
+
+    device: str
+    command: str
+    lines: tuple[Line, ...]
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    """What the user's command line named: port, slot, …"""
+
+    @property
+    def text(self) -> str:
+        """The whole answer."""
+        return "\n".join(line.text for line in self.lines) + "\n"
+
+    @property
+    def last(self) -> Line:
+        """The last line that is not blank."""
+        return next(line for line in reversed(self.lines) if line.text)
+
+    def error(self, problem: str, line: Line | None = None) -> ParseError:
+        """A ParseError that says where: device, command and, if known, line number and text."""
+        where = f"{self.device}: {self.command!r}"
+        if line is None:
+            return ParseError(f"{where}: {problem}")
+        return ParseError(f"{where}: line {line.number}: {problem}: {line.text!r}")
+
+    @contextmanager
+    def at(self, line: Line) -> Iterator[None]:
+        """Turn any ValueError inside into a ParseError about this line."""
+        try:
+            yield
+        except ValueError as error:
+            raise self.error(_first_reason(error), line) from error
+
+    def port(self) -> str:
+        """The port the command asked about, for answers that do not repeat it; ParseError if it names none."""
+        if "port" not in self.arguments:
+            raise self.error("this answer does not say which port it is about: give the command with its port")
+        return self.arguments["port"]
+
+    def ends_with_ruler(self) -> "Output":
+        """Check that the closing line of dashes is there; without it, the output was cut off."""
+        if not RULER.match(self.last.text):
+            raise self.error("the output is cut off: a closing line of dashes must follow", self.last)
+        return self
+
+
+def read_output(text: str, *, device: str, command: str, traits: SessionTraits,
+                arguments: Mapping[str, str] | None = None) -> Output:
+    """Clean saved or received text: comments, echo, prompts and pager marks go, the device's refusals are raised.
+
+    Raises CommandError if the device rejected the command and ParseError if nothing was printed or the last line
+    is cut off.
+    """
+    lines = [Line(number, shown) for number, shown in shown_lines(text, traits.pager)]
+    whole = text.endswith("\n") or not lines or re.match(rf"\s*(?:{traits.prompt})", lines[-1].text) is not None
+    output = Output(device, command, _answer(lines, command, traits), dict(arguments or {}))
+    if not any(line.text for line in output.lines):
+        raise output.error("the device printed nothing")
+    for line in output.lines:
+        if traits.rejection(line.text):
+            raise CommandError(f"{device}: {command!r} was rejected: {line.text.strip()}")
+    if not whole and not _reaches_ruler(output):
+        raise output.error("the last line may be cut off, as it does not end in a newline", output.last)
+    return output
+
+
+def _answer(lines: list[Line], command: str, traits: SessionTraits) -> tuple[Line, ...]:
+    """Only the lines the command itself printed."""
+    prompt = re.compile(rf"\s*(?:{traits.prompt})")
+    start, end = 0, len(lines)
+    while start < end and (not lines[start].text or RECORDING_COMMENT.match(lines[start].text)):
+        start += 1
+    if start < end and (traits.echo(lines[start].text, command)):
+        start += 1
+    while end > start and (not lines[end - 1].text or prompt.fullmatch(lines[end - 1].text)):
+        end -= 1
+    return tuple(lines[start:end])
+
+
+def _reaches_ruler(output: Output) -> bool:
+    """True if the last line ends where a line of dashes ends: its right-aligned last column is whole."""
+    ends = {len(line.text) for line in output.lines if RULER.match(line.text)}
+    return bool(RULER.match(output.last.text)) or len(output.last.text) in ends
+
+
+def _first_reason(error: ValueError) -> str:
+    return str(error).splitlines()[0] if not hasattr(error, "errors") else "; ".join(
+        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+    )

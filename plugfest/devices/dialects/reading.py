@@ -1,0 +1,93 @@
+"""One read command of a dialect: how it is typed, what it answers, which parser reads it, how far it is proven."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from plugfest.devices.dialects.output import Output
+from plugfest.records import Record
+
+PLACEHOLDERS = {
+    "port": r"[a-z][\w./:-]*(?: ?\d[\w./:-]*)?|\d+[a-z]+ ?\d[\w./:-]*",
+    "slot": r"\d+(?:/\d+)*", "vrf": r"\S+", "queue": r"\d+", "profile": r"\S+", "namespace": r"\S+",
+}
+
+
+class Question(StrEnum):
+    """What a suite may want to know of a switch."""
+
+    VERSION = "version"
+    INTERFACES = "interfaces"
+    INTERFACE_COUNTERS = "interface counters"
+    FEC = "FEC mode"
+    FEC_COUNTERS = "FEC counters"
+    FEC_HISTOGRAM = "FEC histogram"
+    OPTICS = "optics"
+    LLDP = "LLDP neighbours"
+    PFC_CONFIG = "PFC configuration"
+    PFC_COUNTERS = "PFC counters"
+    PFC_WATCHDOG = "PFC watchdog"
+    QUEUE_COUNTERS = "queue counters"
+    DROPS = "drop counters"
+    WATERMARKS = "watermarks"
+    ECN_CONFIG = "ECN/WRED configuration"
+    ECN_COUNTERS = "ECN counters"
+    BUFFERS = "buffer pools and thresholds"
+    TRUST = "DSCP maps and trust"
+    ETS = "ETS"
+    DCBX = "DCBX"
+    BGP = "BGP neighbours"
+    ROUTES = "routes"
+    ARP = "ARP"
+
+
+class Evidence(StrEnum):
+    """Where our knowledge of an output's form comes from."""
+
+    DEVICE = "verified"
+    """Outputs of real devices, or the vendor's own tests of the printing code."""
+    MANUAL = "documented"
+    """Examples in the vendor's command reference."""
+    NONE = "unverified"
+    """Similarity to a relative, or second-hand notes: check the first real output with care."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A read command and its parser.  `commands` are the accepted forms; the first is the usual one."""
+
+    commands: tuple[str, ...]
+    """``{port}`` and the like stand for arguments, ``[…]`` for parts that may be left out."""
+    answers: tuple[Question, ...]
+    parse: Callable[[Output], Sequence[Record]]
+    evidence: Evidence
+    swallows_stdin: bool = False
+
+    @property
+    def command(self) -> str:
+        """The usual form."""
+        return self.commands[0]
+
+    def arguments(self, typed: str) -> Mapping[str, str] | None:
+        """Arguments of a command line that is one of our forms; None if it is none of them."""
+        for form in self.commands:
+            found = re.fullmatch(_pattern(form), " ".join(typed.split()), re.IGNORECASE)
+            if found:
+                return {name: text for name, text in found.groupdict().items() if text}
+        return None
+
+
+def _pattern(form: str) -> str:
+    """A form as a regular expression: ``display dcb pfc interface [{port}]``."""
+    pattern = ""
+    for piece in re.split(r"( ?\[|\]|\{\w+\})", form):
+        if piece in ("[", " ["):
+            pattern += f"(?:{piece[:-1]}"
+        elif piece == "]":
+            pattern += ")?"
+        elif piece.startswith("{"):
+            pattern += f"(?P<{piece[1:-1]}>{PLACEHOLDERS[piece[1:-1]]})"
+        else:
+            pattern += re.escape(piece)
+    return pattern

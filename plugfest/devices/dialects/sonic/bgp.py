@@ -1,0 +1,55 @@
+"""SONiC: BGP neighbours (`show ip bgp summary` of the SONiC utilities, FRR underneath)."""
+
+import re
+
+from plugfest.devices.dialects import values
+from plugfest.devices.dialects.bgp_state import state_or_prefixes
+from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+from plugfest.devices.dialects.row import Row, build
+from plugfest.devices.dialects.ruler_table import ruler_tables
+from plugfest.devices.records import BgpNeighbor
+
+LOCAL = re.compile(r"BGP router identifier \S+, local AS number (\d+)\b.*")
+TOTAL = re.compile(r"Total number of neighbors (\d+)")
+NEIGHBOR = "Neighb(?:or|hor)"
+PROSE = (r"IPv[46] Unicast Summary.*:", LOCAL.pattern, r"BGP table version \d+", r"RIB entries \d+, using \d+ .*",
+         r"Peers \d+, using [\d.]+ .*", r"Peer groups \d+, using [\d.]+ .*", TOTAL.pattern, r"Unknown",
+         r"BGP router identifier .*", r"asic\d+:?", r"Dynamic peers? .*", r"\* - dynamic neighbor.*",
+         r"\d+ dynamic neighbor\(s\).*", r"Neighbor\(s\) .*")
+
+
+def summary(output: Output) -> tuple[BgpNeighbor, ...]:
+    """`show ip bgp summary`: one record a session; the header's `Neighbhor` is how SONiC spells it."""
+    tables = ruler_tables(
+        output, required=(NEIGHBOR, "V", "AS", "Up/Down", "State/PfxRcd"),
+        optional=("MsgRcvd", "MsgSent", "TblVer", "InQ", "OutQ", "NeighborName"), prose=PROSE,
+    )
+    rows = [row for table in tables for row in table.rows]
+    said = [int(found[1]) for line in output.lines if (found := TOTAL.fullmatch(line.text.strip()))]
+    if said and sum(said) != len(rows):
+        raise output.error(f"{len(rows)} neighbours were printed, but the end says {sum(said)}", output.last)
+    local = {int(found[1]) for line in output.lines if (found := LOCAL.fullmatch(line.text.strip()))}
+    asn = local.pop() if len(local) == 1 else None
+    return build(output, rows, lambda row: _neighbor(row, asn))
+
+
+def _neighbor(row: Row, local_asn: int | None) -> BgpNeighbor:
+    peer = next(row[name] for name in row.cells if re.fullmatch(NEIGHBOR, name)).lstrip("*")
+    state, prefixes = state_or_prefixes(row["State/PfxRcd"])
+    for counter in ("MsgRcvd", "MsgSent", "TblVer", "InQ", "OutQ", "V"):
+        row.count(counter)
+    return BgpNeighbor(
+        neighbor=peer, interface=None, remote_asn=row.count("AS"), local_asn=local_asn, state=state,
+        uptime_seconds=row.read("Up/Down", _uptime), prefixes_received=prefixes,
+        hostname=row.text("NeighborName") if row.cells.get("NeighborName") != "NotAvailable" else None,
+    )
+
+
+def _uptime(text: str) -> int | None:
+    return None if text == "never" else values.duration(text)
+
+
+READINGS = (
+    Reading(("show ip bgp summary", "show ipv6 bgp summary"), (Question.BGP,), summary, Evidence.DEVICE),
+)

@@ -1,0 +1,56 @@
+"""SONiC: buffer pools and profiles (`mmuconfig`)."""
+
+import re
+
+from plugfest.devices.dialects import values
+from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+from plugfest.devices.dialects.row import build
+from plugfest.devices.dialects.sonic.property_blocks import Block, property_blocks
+from plugfest.devices.qos_records import BufferPool, BufferProfile
+
+KINDS = ("Pool", "Profile", "Lossless traffic pattern")
+KNOWN = frozenset({"xoff", "type", "mode", "size", "dynamic_th", "static_th", "pool", "xon", "xon_offset",
+                   "headroom_type", "packet_discard_action", "default_dynamic_th", "over_subscribe_ratio",
+                   "percentage", "mtu", "small_packet_percentage"})
+
+
+def mmu(output: Output) -> tuple[BufferPool | BufferProfile, ...]:
+    """`show mmu`: pools, then profiles; a pool without a printed size is sized by the switch (None)."""
+    records: list[BufferPool | BufferProfile] = []
+    for block in property_blocks(output, KINDS, KNOWN):
+        if block.kind != "Lossless traffic pattern":
+            make = _pool if block.kind == "Pool" else _profile
+            records.extend(build(output, [block.row], lambda _, block=block, make=make: make(block)))
+    return tuple(records)
+
+
+def _pool(block: Block) -> BufferPool:
+    kind = block.row.text("type")
+    return BufferPool(
+        name=block.name, direction="ingress" if kind == "ingress" else "egress" if kind == "egress" else None,
+        mode=block.row.text("mode"), size_bytes=block.row.count("size"), headroom_bytes=block.row.count("xoff"),
+    )
+
+
+def _profile(block: Block) -> BufferProfile:
+    pool = block.row.text("pool")
+    return BufferProfile(
+        name=block.name, pool=re.sub(r"^\[BUFFER_POOL\|(.*)\]$", r"\1", pool) if pool else None,
+        reserved_bytes=block.row.count("size"), xon_bytes=block.row.count("xon"),
+        xoff_bytes=block.row.count("xoff"), xon_offset_bytes=block.row.count("xon_offset"),
+        static_threshold_bytes=block.row.count("static_th"),
+        dynamic_alpha=block.row.read("dynamic_th", _exponent),
+    )
+
+
+def _exponent(text: str) -> int:
+    if not re.fullmatch(r"-?\d+", text):
+        raise ValueError(f"{text!r} is not a whole number")
+    return -values.count(text[1:]) if text.startswith("-") else values.count(text)
+
+
+READINGS = (
+    Reading(("show mmu", "mmuconfig -l", "show buffer configuration", "show buffer information"),
+            (Question.BUFFERS,), mmu, Evidence.DEVICE),
+)

@@ -1,0 +1,60 @@
+"""SONiC: ports, their state and FEC mode."""
+
+from plugfest.devices.dialects import values
+from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+from plugfest.devices.dialects.row import Row, build
+from plugfest.devices.dialects.ruler_table import ruler_tables
+from plugfest.devices.dialects.sonic.prose import COMMON
+from plugfest.devices.physical_records import FecMode
+from plugfest.devices.records import InterfaceState
+
+UP = {"up": True, "down": False}
+
+
+def status(output: Output) -> tuple[InterfaceState, ...]:
+    """`show interfaces status`: one record a port; ``N/A`` for oper or admin is unmeasured."""
+    tables = ruler_tables(
+        output, required=("Interface", "Speed", "MTU", "Oper", "Admin"),
+        optional=("Lanes", "FEC", "Alias", "Vlan", "Type", "Asym PFC", "Oper Speed", "Description"), prose=COMMON,
+    )
+    return build(output, (row for table in tables for row in table.rows), _state)
+
+
+def _state(row: Row) -> InterfaceState:
+    return InterfaceState(
+        name=row["Interface"], admin_up=row.read("Admin", _up), oper_up=row.read("Oper", _up), mtu=row.count("MTU"),
+        mac=None, speed_mbps=row.read("Speed", values.speed), fec=row.text("FEC"),
+        description=row.text("Description"),
+    )
+
+
+def description(output: Output) -> tuple[InterfaceState, ...]:
+    """`show interfaces description`: state and description."""
+    tables = ruler_tables(output, required=("Interface", "Oper", "Admin"), optional=("Alias", "Description"),
+                          prose=COMMON)
+    return build(output, (row for table in tables for row in table.rows), _described)
+
+
+def _described(row: Row) -> InterfaceState:
+    return InterfaceState(name=row["Interface"], admin_up=row.read("Admin", _up), oper_up=row.read("Oper", _up),
+                          mtu=None, mac=None, description=row.text("Description"))
+
+
+def fec_status(output: Output) -> tuple[FecMode, ...]:
+    """`show interfaces fec status`."""
+    tables = ruler_tables(output, required=("Interface", "FEC Oper", "FEC Admin"), prose=COMMON)
+    rows = (row for table in tables for row in table.rows)
+    return build(output, rows, lambda row: FecMode(
+        port=row["Interface"], configured=row.text("FEC Admin"), operational=row.text("FEC Oper")))
+
+
+def _up(text: str) -> bool:
+    return values.one_of(text, UP, "state")
+
+
+READINGS = (
+    Reading(("show interfaces status [{port}]",), (Question.INTERFACES,), status, Evidence.DEVICE),
+    Reading(("show interfaces description [{port}]",), (Question.INTERFACES,), description, Evidence.DEVICE),
+    Reading(("show interfaces fec status [{port}]",), (Question.FEC,), fec_status, Evidence.DEVICE),
+)

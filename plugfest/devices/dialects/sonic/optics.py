@@ -1,0 +1,122 @@
+"""SONiC: modules and their monitor values (`sfpshow eeprom --dom`)."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from plugfest.devices.dialects import values
+from plugfest.devices.dialects.output import Line, Output
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+from plugfest.devices.physical_records import AlarmLimits, Lane, Module
+
+HEADING = re.compile(r"(\S+): SFP EEPROM (?:(detected)|(Not detected|not detected)|(.*not applicable.*))", re.IGNORECASE)
+SECTION = re.compile(r"(\w*(?:Monitor|Threshold)\w*):")
+PROPERTY = re.compile(r"([A-Za-z][\w /.()-]*?) *: *(.*)")
+SPECIFICATION = re.compile(r"\d.*?: .+|N/A")
+APPLICATION = re.compile(r".* - Host Assign \(.*|.*- ?Media Assign.*|.*Media Assign \(.*")
+MONITOR = re.compile(r"(RX|TX)(\d*)(Power|Bias)")
+LIMIT = re.compile(r"(RxPower|TxPower|TxBias|Temp|Vcc)(High|Low)(Alarm|Warning)")
+QUANTITIES = {"RxPower": "rx_power", "TxPower": "tx_power", "TxBias": "bias", "Temp": "temperature", "Vcc": "voltage"}
+UNITS = {"dBm": ("rx_power", "tx_power"), "mA": ("bias",), "C": ("temperature",), "Volts": ("voltage",)}
+LANE_FIELDS = {("RX", "Power"): ("rx_power_dbm", "rx_power"), ("TX", "Power"): ("tx_power_dbm", "tx_power"),
+               ("TX", "Bias"): ("bias_milliamperes", "bias")}
+
+
+@dataclass
+class _Module:
+    port: str
+    present: bool
+    facts: dict[str, str] = field(default_factory=dict)
+    monitors: dict[str, float | None] = field(default_factory=dict)
+    lanes: dict[int, dict[str, float | None]] = field(default_factory=dict)
+    limits: dict[str, dict[str, float | None]] = field(default_factory=dict)
+
+
+def modules(output: Output) -> tuple[Module, ...]:
+    """`show interfaces transceiver eeprom [--dom]`: one record a port, absent modules included."""
+    found: list[_Module] = []
+    section = ""
+    for line in output.lines:
+        heading, opened = HEADING.fullmatch(line.text), SECTION.fullmatch(line.text.strip())
+        if heading:
+            section = ""
+            found.append(_Module(heading[1], present=bool(heading[2] or heading[4])))
+        elif opened and found:
+            section = opened[1]
+        elif line.text:
+            if not found:
+                raise output.error("this line comes before any port", line)
+            with output.at(line):
+                _take(found[-1], section, line)
+    if not found:
+        raise output.error("no port was found")
+    return tuple(_record(module) for module in found)
+
+
+def _take(module: _Module, section: str, line: Line) -> None:
+    text = line.text.strip()
+    if section:
+        _monitor(module, text)
+    elif not (APPLICATION.fullmatch(text) and "Application Advertisement" in module.facts):
+        found = PROPERTY.fullmatch(text)
+        if not found and not SPECIFICATION.fullmatch(text):
+            raise ValueError("expected 'Name: value'")
+        if found:
+            _once(module.facts, found[1], found[2].strip())
+
+
+def _monitor(module: _Module, text: str) -> None:
+    found = PROPERTY.fullmatch(text)
+    if not found:
+        raise ValueError("expected 'Name: value'")
+    name, value = found[1], found[2].strip()
+    lane, limit = MONITOR.fullmatch(name), LIMIT.fullmatch(name)
+    if lane and (lane[1], lane[3]) in LANE_FIELDS:
+        key, quantity = LANE_FIELDS[lane[1], lane[3]]
+        _once(module.lanes.setdefault(int(lane[2] or 1), {}), key, _value(value, quantity))
+    elif limit:
+        quantity = QUANTITIES[limit[1]]
+        _once(module.limits.setdefault(quantity, {}), f"{limit[2]}_{limit[3]}".lower(), _value(value, quantity))
+    elif name == "Temperature":
+        _once(module.monitors, "temperature_celsius", _value(value, "temperature"))
+    elif name == "Vcc":
+        _once(module.monitors, "voltage_volts", _value(value, "voltage"))
+    elif not re.match(r"(Requested|Tx|Laser|RLM|ELS)\b", name):
+        raise ValueError(f"unknown monitor value {name!r}")
+
+
+def _value(text: str, quantity: str) -> float | None:
+    """A number with the unit that this quantity is printed in; ``-inf`` is no light and so no number."""
+    if values.absent(text) or text.removesuffix("dBm") == "-inf":
+        return None
+    found = re.fullmatch(r"(-?[\d.]+)([A-Za-z]*)", text)
+    if not found or quantity not in UNITS.get(found[2], ()):
+        raise ValueError(f"{text!r} is not a value of {quantity}")
+    return values.number(found[1])
+
+
+def _once(place: dict[str, Any], name: str, value: Any) -> None:
+    if name in place:
+        raise ValueError(f"{name!r} occurs twice")
+    place[name] = value
+
+
+def _record(module: _Module) -> Module:
+    facts = {name: None if values.absent(value) else value for name, value in module.facts.items()}
+    length = next((value for name, value in facts.items() if name.startswith("Length") and value), None)
+    return Module(
+        port=module.port, present=module.present, type=facts.get("Identifier"), vendor=facts.get("Vendor Name"),
+        part_number=facts.get("Vendor PN"), serial=facts.get("Vendor SN"), revision=facts.get("Vendor Rev"),
+        length_metres=values.number(length) if length else None,
+        temperature_celsius=module.monitors.get("temperature_celsius"),
+        voltage_volts=module.monitors.get("voltage_volts"),
+        lanes=tuple(Lane(lane=lane, **measured) for lane, measured in sorted(module.lanes.items())),
+        limits={name: AlarmLimits(**limits) for name, limits in module.limits.items()},
+    )
+
+
+READINGS = (
+    Reading(("show interfaces transceiver eeprom --dom [{port}]", "show interfaces transceiver eeprom -d [{port}]",
+             "show interfaces transceiver eeprom [{port}]", "show interfaces transceiver eeprom {port} --dom",
+             "sfpshow eeprom --dom", "sfpshow eeprom -p {port} --dom"), (Question.OPTICS,), modules, Evidence.DEVICE),
+)

@@ -1,0 +1,64 @@
+"""SONiC: queue counters (`queuestat`), WRED/ECN counters (`wredstat`) and priority-group drops."""
+
+from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+from plugfest.devices.dialects.row import Row, build
+from plugfest.devices.dialects.ruler_table import ruler_tables
+from plugfest.devices.dialects.sonic.prose import COMMON
+from plugfest.devices.qos_records import DropCounters, EcnCounters
+from plugfest.devices.records import QueueCounters
+
+
+def counters(output: Output) -> tuple[QueueCounters, ...]:
+    """`show queue counters`: one record a queue (UC, MC, ALL or VOQ with number); ``N/A`` is unmeasured."""
+    tables = ruler_tables(
+        output, required=("Port", "TxQ|Voq", "Counter/pkts", "Counter/bytes", "Drop/pkts"),
+        optional=("Drop/bytes", "Credit-WD-Del/pkts", "Trim/pkts", "TrimSent/pkts", "TrimDrop/pkts"), prose=COMMON,
+    )
+    return build(output, (row for table in tables for row in table.rows), _queue)
+
+
+def _queue(row: Row) -> QueueCounters:
+    return QueueCounters(
+        port=row["Port"], queue=_name(row), tx_packets=row.count("Counter/pkts"), tx_bytes=row.count("Counter/bytes"),
+        dropped_packets=row.count("Drop/pkts"), dropped_bytes=row.count("Drop/bytes"),
+    )
+
+
+def _name(row: Row) -> str:
+    return row["TxQ" if "TxQ" in row.cells else "Voq"]
+
+
+def wred(output: Output) -> tuple[EcnCounters, ...]:
+    """`show queue wredcounters`: marked and dropped, in packets and bytes."""
+    tables = ruler_tables(
+        output, required=("Port", "TxQ|Voq", "WredDrp/pkts", "WredDrp/bytes", "EcnMarked/pkts", "EcnMarked/bytes"),
+        prose=COMMON,
+    )
+    rows = [row for table in tables for row in table.rows]
+    return build(output, rows, lambda row: EcnCounters(
+        port=row["Port"], queue=_name(row), marked_packets=row.count("EcnMarked/pkts"),
+        marked_bytes=row.count("EcnMarked/bytes"), dropped_packets=row.count("WredDrp/pkts"),
+        dropped_bytes=row.count("WredDrp/bytes")))
+
+
+def priority_group_drops(output: Output) -> tuple[DropCounters, ...]:
+    """`show priority-group drop counters`: one record a port and priority group."""
+    tables = ruler_tables(output, required=("Port", r"PG\d+"),
+                          prose=(*COMMON, r"Ingress PG dropped packets:(?: \(Namespace .*\))?"))
+    rows = [row for table in tables for row in table.rows]
+    return tuple(drop for drops in build(output, rows, _drops) for drop in drops)
+
+
+def _drops(row: Row) -> tuple[DropCounters, ...]:
+    return tuple(DropCounters(port=row["Port"], direction="ingress", priority_group=group, packets=row.count(group))
+                 for group in row.cells if group != "Port")
+
+
+READINGS = (
+    Reading(("show queue counters [{port}]", "show queue counters --nonzero", "queuestat", "queuestat -p {port}"),
+            (Question.QUEUE_COUNTERS,), counters, Evidence.DEVICE),
+    Reading(("show queue wredcounters [{port}]", "wredstat", "wredstat -p {port}"),
+            (Question.ECN_COUNTERS,), wred, Evidence.DEVICE),
+    Reading(("show priority-group drop counters",), (Question.DROPS,), priority_group_drops, Evidence.DEVICE),
+)

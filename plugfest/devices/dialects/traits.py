@@ -1,0 +1,58 @@
+"""How a command line over SSH behaves: what netmiko and the parsers must know before the first command."""
+
+import re
+from enum import StrEnum
+
+from plugfest.records import Record
+
+
+class CommitModel(StrEnum):
+    """When a configuration command takes effect."""
+
+    IMMEDIATE = "immediate"
+    """Each line takes effect as it is entered."""
+    COMMIT = "commit"
+    """Lines go to a candidate that `commit` makes active (VRP8)."""
+    APPLY = "apply"
+    """`nv set` fills a pending revision that `nv config apply` makes active (NVUE)."""
+    COMMANDS = "commands"
+    """There is no configuration mode: every change is a shell command of its own (SONiC)."""
+
+
+class SessionTraits(Record):
+    """What a dialect's command line looks like from the outside.  All patterns are regular expressions."""
+
+    netmiko_type: str
+    """`device_type` of netmiko whose driver logs in, turns paging off and finds the prompt."""
+    prompt: str
+    """A whole line that is nothing but a prompt."""
+    paging_off: str | None
+    """Command the driver sends so that long output arrives in one piece; None where there is no pager."""
+    pager: str = r"-+ ?\(?[Mm][Oo][Rr][Ee]\)? ?-+|--More--"
+    """What a pager prints when it waits."""
+    commit: CommitModel = CommitModel.IMMEDIATE
+    errors: tuple[str, ...]
+    """How a line begins that says a command was rejected."""
+    password_change: str | None = None
+    """Question after login that must be answered with `n` before the prompt comes."""
+    swallows_stdin: tuple[str, ...] = ()
+    """Programs that read standard input to its end: one of them per connection, or with input from /dev/null."""
+    logout: str = "exit"
+    """Command that ends the session."""
+
+    def rejection(self, line: str) -> bool:
+        """True if this line of output says that the device rejected the command."""
+        return any(re.match(pattern, line) for pattern in self.errors)
+
+    def echo(self, line: str, command: str) -> bool:
+        """True if the line repeats the command, with or without the prompt before it, or an abbreviation of it."""
+        found = re.match(rf"\s*(?:{self.prompt})\s*(\S.*)$", line)
+        if found:
+            return _abbreviates(found[found.lastindex or 0], command)
+        return line.split() == command.split()
+
+
+def _abbreviates(typed: str, command: str) -> bool:
+    """True if what was typed begins like the command: ``dis ip routing-table`` for ``display ip routing-table``."""
+    words, known = typed.lower().split(), command.lower().split()
+    return bool(words and known) and known[0].startswith(words[0])
