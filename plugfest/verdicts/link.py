@@ -34,8 +34,8 @@ def _missing(link: Link, ends: Ends) -> list[Reason]:
     ]
 
 
-def _updown(up: bool) -> str:
-    return "up" if up else "down"
+def _updown(up: bool | None) -> str | None:
+    return None if up is None else "up" if up else "down"
 
 
 def oper_up(link: Link, ends: Ends) -> Verdict:
