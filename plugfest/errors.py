@@ -81,3 +81,7 @@ class Inconclusive(PlugfestError):  # noqa: N818 - an outcome of a test, not a f
 
 class InteropFailure(AssertionError):  # noqa: N818 - an outcome of a test, not a fault
     """The devices do not interoperate: the claim was judged on good evidence and is false."""
+
+
+class CounterDefect(InteropFailure):
+    """One of three views – wire, NIC, switch – contradicts the two that agree: a counter lies, the protocol works."""

@@ -1,1 +1,1 @@
-"""Reports for people: Allure glue, terminal summary."""
+"""What people read: outcomes, the run folder, Allure results and report, JUnit, the terminal summary."""

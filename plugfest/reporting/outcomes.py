@@ -1,0 +1,83 @@
+"""How a test ended, and whose fault it is: one table for pytest, Allure, JUnit and the terminal.
+
+Every message of a test that did not pass starts with its tag, such as ``[LAB]``; the categories of the HTML report
+(`reports/allurerc.mjs`) are found by these tags.
+"""
+
+from enum import StrEnum
+
+from plugfest.errors import CounterDefect, Inconclusive, LabError
+
+
+class TestOutcome(StrEnum):
+    """How a test ended, worst last."""
+
+    __test__ = False  # not a test class, whatever its name says to pytest
+
+    SKIPPED = "skipped"
+    PASSED = "passed"
+    INCONCLUSIVE = "inconclusive"
+    BROKEN = "broken"
+    FAILED = "failed"
+
+    @property
+    def rank(self) -> int:
+        """Position in the order from harmless to worst."""
+        return list(TestOutcome).index(self)
+
+    @property
+    def judged(self) -> bool:
+        """True if the devices were judged, for good or bad."""
+        return self in (TestOutcome.PASSED, TestOutcome.FAILED)
+
+
+class Tag(StrEnum):
+    """First word of the message of a test that did not pass."""
+
+    INTEROP = "[INTEROP]"
+    COUNTER = "[COUNTER]"
+    LAB = "[LAB]"
+    INCONCLUSIVE = "[INCONCLUSIVE]"
+    HARNESS = "[HARNESS]"
+    INTERRUPTED = "[INTERRUPTED]"
+
+
+OUTCOME_OF_TAG = {
+    Tag.INTEROP: TestOutcome.FAILED,
+    Tag.COUNTER: TestOutcome.FAILED,
+    Tag.LAB: TestOutcome.BROKEN,
+    Tag.INCONCLUSIVE: TestOutcome.INCONCLUSIVE,
+    Tag.HARNESS: TestOutcome.BROKEN,
+    Tag.INTERRUPTED: TestOutcome.BROKEN,
+}
+
+
+def tag_of(error: BaseException) -> Tag:
+    """Whose fault an exception is; what we did not raise ourselves is a defect of the harness."""
+    if isinstance(error, CounterDefect):
+        return Tag.COUNTER
+    if isinstance(error, AssertionError) or type(error).__name__ == "Failed":  # pytest.fail()
+        return Tag.INTEROP
+    if isinstance(error, Inconclusive):
+        return Tag.INCONCLUSIVE
+    if isinstance(error, LabError):
+        return Tag.LAB
+    if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Exit":  # pytest.exit()
+        return Tag.INTERRUPTED
+    return Tag.HARNESS
+
+
+def tagged_message(error: BaseException) -> str:
+    """Tag and text; only an exception of the harness's own keeps its class name, which a programmer needs."""
+    tag = tag_of(error)
+    text = str(error).strip()
+    if tag is Tag.HARNESS:
+        text = f"{type(error).__name__}: {text}"
+    if tag is Tag.INTERRUPTED:
+        text = f"the run was stopped while this test was running. {text}".strip()
+    return f"{tag} {text or type(error).__name__}"
+
+
+def tag_in(message: str) -> Tag | None:
+    """The tag that a message starts with."""
+    return next((tag for tag in Tag if message.startswith(tag)), None)
