@@ -39,7 +39,7 @@ def _from_environment(name: str, credential: Credential) -> str:
 
 def _from_command(name: str, credential: Credential) -> str:
     """First line that the command prints; the command gets no shell and its output is never shown."""
-    argv: list[str] = credential.password_command or []
+    argv = list(credential.password_command or ())
     try:
         done = subprocess.run(argv, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -12,7 +12,7 @@ _WORDS = r"(?:password|passwd|passphrase|secret|token|api[_-]?key)"
 _QUOTED = r"(?:\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')"
 _PATTERNS = re.compile(
     # a private key, also one that was cut off
-    r"(?P<key>-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----)[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)"
+    r"(?P<key>-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----)(?!\*\*\*)[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)"
     # "password": "x" – only text values, so that JSON stays JSON
     rf"|(?P<json>[\"']\w{{0,40}}{_WORDS}[\"']\s*:\s*){_QUOTED}"
     # password=x, secret: x
@@ -56,7 +56,7 @@ def remember(secret: str) -> None:
 
 
 def redact(text: str) -> str:
-    """`text` with every known secret and everything that looks like one replaced by ``***``."""
+    """`text` with every known secret and everything that looks like one replaced by ``***``; safe to repeat."""
     if _known.expression is not None:
         text = _known.expression.sub(MASK, text)
     return _PATTERNS.sub(_mask_value, text)

@@ -1,0 +1,185 @@
+"""The interactive command line of a switch without a POSIX shell: prompts and paging by netmiko, the rest as always.
+
+netmiko opens its terminal as one more channel of the device's connection, so host keys, login, jump hosts, keepalive
+and the bound on handshakes are those of every other session.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
+
+from plugfest.errors import ConnectionLostError, DeadlineExceededError, PlugfestError, UsageError
+from plugfest.sessions.channels import opened
+from plugfest.sessions.connection import Connection
+from plugfest.sessions.deadline import Deadline
+from plugfest.sessions.redaction import redact
+from plugfest.sessions.result import DID_NOT_END, NO_STATUS, CommandResult
+from plugfest.sessions.transcript import Recorder
+
+if TYPE_CHECKING:
+    from netmiko import BaseConnection
+    from paramiko import Channel
+
+OPEN_SECONDS = 30.0
+"""Time for opening the terminal; netmiko has its own limits for finding the prompt and turning paging off."""
+REFUSED = 1
+"""Exit status that stands for an error phrase in the answer."""
+
+ERROR_PHRASES = re.compile(
+    r"^\s*(?:% ?(?:invalid|incomplete|ambiguous|unknown|unrecognized|bad|error|cannot|permission)|error:|syntax error"
+    r"|unknown command|command not found|invalid (?:command|input))",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""How the common network operating systems say that they did not do what we asked."""
+
+
+class NetworkCli:
+    """The command line of one switch; one command at a time, any number of threads.
+
+    `device_type` as netmiko calls the operating system.  An answer with an error phrase is a failed command.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        device_type: str,
+        recorder: Recorder,
+        error_phrases: re.Pattern[str] = ERROR_PHRASES,
+    ) -> None:
+        self.endpoint, self.name = connection.endpoint, connection.endpoint.name
+        self._connection, self._device_type, self._recorder = connection, device_type, recorder
+        self._error_phrases = error_phrases
+        self._lock = threading.Lock()
+        self._terminal: BaseConnection | None = None
+
+    def __repr__(self) -> str:
+        return f"<NetworkCli {self.endpoint} {self._device_type}>"
+
+    def run(self, command: str, timeout: float = 30.0, check: bool = True) -> CommandResult:
+        """Send one command line and return what was printed until the prompt came back.
+
+        CommandError if the answer holds an error phrase, unless `check` is false; DeadlineExceededError without a
+        prompt within `timeout` seconds; ConnectionLostError.  A new terminal is opened on the next use after both.
+        """
+        _one_line(command)
+        return self._ask(
+            command,
+            lambda terminal: terminal.send_command(command, expect_string=_prompt(terminal), read_timeout=timeout),
+            timeout,
+            check,
+        )
+
+    def configure(self, lines: Sequence[str], timeout: float = 60.0) -> CommandResult:
+        """Enter the configuration mode, send `lines`, leave it.  CommandError if a line is refused.
+
+        The caller registers the undo: this changes the device.
+        """
+        for line in lines:
+            _one_line(line)
+        return self._ask(
+            "configure: " + "; ".join(lines),
+            lambda terminal: terminal.send_config_set(list(lines), read_timeout=timeout),
+            timeout,
+            check=True,
+        )
+
+    def _ask(
+        self, command: str, send: "Callable[[BaseConnection], object]", timeout: float, check: bool
+    ) -> CommandResult:
+        with self._lock:
+            terminal = self._live_terminal()
+            started, deadline = time.time(), Deadline(f"{self.name}: prompt after `{redact(command)}`", timeout)
+            try:
+                with self._as_our_errors(deadline):
+                    answer = str(send(terminal))
+            except PlugfestError:
+                self._record(command, "", DID_NOT_END, deadline, started)
+                raise
+        refused = self._error_phrases.search(answer) is not None
+        result = self._record(command, answer, REFUSED if refused else NO_STATUS, deadline, started)
+        return result.require_ok() if check else result
+
+    def _record(self, command: str, answer: str, status: int, deadline: Deadline, started: float) -> CommandResult:
+        return self._recorder.add(
+            CommandResult(
+                device=self.name,
+                command=command,
+                out=answer,
+                err="",
+                exit_status=status,
+                duration=deadline.elapsed,
+                started=started,
+            )
+        )
+
+    def _live_terminal(self) -> "BaseConnection":
+        transport = self._connection.transport()
+        channel = self._channel()
+        if self._terminal is None or channel is None or channel.closed or channel.get_transport() is not transport:
+            self._terminal = self._open()
+        return self._terminal
+
+    def _channel(self) -> "Channel | None":
+        return None if self._terminal is None else cast("Channel | None", self._terminal.remote_conn)
+
+    def _open(self) -> "BaseConnection":
+        deadline = Deadline(f"{self.name}: {self._device_type} command line", OPEN_SECONDS)
+        with self._as_our_errors(deadline):
+            return _terminal_class(self._device_type, self._connection, deadline)(
+                device_type=self._device_type, host=self.endpoint.address, port=self.endpoint.port
+            )
+
+    @contextmanager
+    def _as_our_errors(self, deadline: Deadline) -> Iterator[None]:
+        """After any error the state of the terminal is unknown: it is closed and opened again on the next use."""
+        import netmiko
+        from netmiko.exceptions import NetmikoBaseException
+
+        try:
+            yield
+        except (netmiko.ReadTimeout, netmiko.NetmikoTimeoutException) as error:
+            self._drop()
+            text = " ".join(str(error).split())[:300]
+            raise DeadlineExceededError(f"{deadline.name}: not seen within {deadline.elapsed:.1f} s: {text}") from None
+        except (NetmikoBaseException, OSError, EOFError, ValueError) as error:
+            self._drop()
+            raise ConnectionLostError(f"{deadline.name}: the terminal ended: {error or type(error).__name__}") from None
+
+    def _drop(self) -> None:
+        if (channel := self._channel()) is not None:
+            channel.close()
+        self._terminal = None
+
+
+def _one_line(command: str) -> None:
+    if not command.strip() or any(character in command for character in "\r\n\0"):
+        raise UsageError(f"expected one command line without line breaks, got {command!r}")
+
+
+def _prompt(terminal: "BaseConnection") -> str:
+    """The prompt at the end of the output, in any mode: the plain call would wait for it by guessing."""
+    return rf"{re.escape(terminal.base_prompt)}[^\r\n]*[#>$%]\s*$"
+
+
+def _terminal_class(device_type: str, connection: Connection, deadline: Deadline) -> "type[BaseConnection]":
+    """netmiko's class for `device_type`, with its terminal on our connection instead of one of its own."""
+    import netmiko
+    from netmiko.channel import SSHChannel
+
+    if device_type not in netmiko.platforms:
+        raise UsageError(f"{connection.endpoint.name}: netmiko knows no device type {device_type!r}")
+
+    class Terminal(netmiko.ssh_dispatcher(device_type)):  # type: ignore[misc]
+        def establish_connection(self, width: int = 511, height: int = 1000) -> None:
+            with opened(connection.endpoint.name, connection.transport(), deadline) as channel:
+                channel.get_pty("vt100", width, height)
+                channel.invoke_shell()
+            channel.settimeout(self.blocking_timeout)
+            self.remote_conn, self.remote_conn_pre = channel, None
+            self.channel = SSHChannel(conn=channel, encoding=self.encoding)
+            self.special_login_handler()
+
+    return Terminal
