@@ -57,16 +57,17 @@ def _sound_part(tree: Entry, locations: Iterable[Location]) -> Draft | None:
     from pydantic import ValidationError
 
     unsound = {location[:2] for location in locations if len(location) > 1 and location[0] in _PIECES}
-    plain = tree.plain()
+    links = tree.keys["links"].items if "links" in tree.keys else []
+    kept = [position for position in range(len(links)) if ("links", position) not in unsound]
+    pieces: dict[str, object] = {
+        section: {name: entry for name, entry in tree.keys[section].keys.items() if (section, name) not in unsound}
+        for section in ("devices", "credentials")
+        if section in tree.keys
+    }
+    pieces["links"] = [links[position] for position in kept]
+    sections = {key: Entry(value, tree.line, key) for key, value in pieces.items()}
     try:
-        links = plain.get("links") or []
-        kept = [position for position in range(len(links)) if ("links", position) not in unsound]
-        named = {
-            section: {name: value for name, value in plain[section].items() if (section, name) not in unsound}
-            for section in ("devices", "credentials")
-            if section in plain
-        }
-        lab = Lab.model_validate({**plain, **named, "links": [links[position] for position in kept]})
-    except (ValidationError, AttributeError, TypeError):
+        lab = Lab.model_validate(Entry({**tree.keys, **sections}, tree.line, tree.where).plain())
+    except ValidationError:
         return None
     return Draft(lab, tree, dict(zip(kept, lab.links, strict=True)))

@@ -47,7 +47,7 @@ _PATTERNS = {
     fields.RDMA_DEVICE_PATTERN: "an RDMA device name such as mlx5_0",
     fields.SPEED_PATTERN: "a speed such as 25G, 400G or 1.6T",
 }
-_SECRET = re.compile(r"pass|secret|token", re.IGNORECASE)
+_MAY_BE_SECRET = frozenset({"password_env", "password_command"})
 
 
 def explained(error: "ValidationError", lab: Entry) -> Iterator[tuple[Location, Problem]]:
@@ -74,7 +74,7 @@ def _text(details: "ErrorDetails") -> str:
 
 def _found(details: "ErrorDetails") -> str:
     """The value that was found, unless it could be a secret."""
-    if any(_SECRET.search(str(step)) for step in details["loc"]):
+    if not _MAY_BE_SECRET.isdisjoint(details["loc"]):
         return "something else (not shown)"
     return shown_value(details["input"])
 
@@ -88,7 +88,8 @@ def _missing(details: "ErrorDetails") -> str:
     model = model_at(details["loc"][:-1])
     field = model.model_fields.get(key) if model else None
     meaning = field.description.splitlines()[0].rstrip(".") if field and field.description else "a required key"
-    return f"expected {key} ({meaning}), found nothing – add {key}: … here or in the group"
+    place = " here or in the group" if details["loc"][0] == "devices" != details["loc"][-1] else ""
+    return f"expected {key} ({meaning.replace('``', '')}), found nothing – add {key}: …{place}"
 
 
 def _unknown_key(details: "ErrorDetails") -> str:
@@ -102,7 +103,8 @@ def _unknown_key(details: "ErrorDetails") -> str:
 def _choice(details: "ErrorDetails") -> str:
     expected = str(details["ctx"]["expected"]).replace("'", "")
     close = difflib.get_close_matches(str(details["input"]), re.split(r", | or ", expected), n=1)
-    advice = f"did you mean {close[0]}?" if close else "choose one of these"
+    otherwise = "choose one of these" if " or " in expected else f"write {expected}"
+    advice = f"did you mean {close[0]}?" if close else otherwise
     return f"expected {expected}, found {_found(details)} – {advice}"
 
 
@@ -131,7 +133,7 @@ def _kind(expected: str, advice: str) -> Callable[["ErrorDetails"], str]:
     return lambda details: f"expected {expected}, found {_found(details)} – {advice}"
 
 
-_TEXT = _kind("a text", "put it in quotes")
+_TEXT = _kind("a text", "write one value, in quotes when it looks like a number")
 _NUMBER = _kind("a whole number", "write digits without a unit, such as 9000")
 _YES_NO = _kind("true or false", "write true or false")
 _MAPPING = _kind("a mapping", "write KEY: VALUE lines, or {} when there is nothing to set")
@@ -161,7 +163,7 @@ _EXPLANATIONS: dict[str, Callable[["ErrorDetails"], str]] = {
     "dict_type": _MAPPING,
     "tuple_type": _LIST,
     "frozen_set_type": _LIST,
-    "too_short": _kind("at least one entry", "add one"),
+    "too_short": lambda details: "expected at least one entry, found none – add one",
 }
 
 

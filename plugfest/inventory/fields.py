@@ -22,6 +22,9 @@ LINK_PATTERN = re.compile(
     r"\s*(?P<a>[\w.-]+):(?P<a_port>[\w./:-]+)\s+<->\s+(?P<b>[\w.-]+):(?P<b_port>[\w./:-]+)\s*", re.ASCII
 )
 _LONGEST_TEXT = 200
+_LONGEST_PROSE = 2000
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode categories of letters that nobody sees but a terminal or a report may obey."""
 
 
 def _no_traversal(text: str) -> str:
@@ -33,12 +36,21 @@ def _no_traversal(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    hidden = [letter for letter in text if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
-    if hidden:
-        raise ValueError(f"expected printable text on one line, found {hidden[0]!a} in it – remove that character")
+    _without_hidden_letters(text)
     if not text.strip():
         raise ValueError("expected a text, found an empty one – write it or leave the key out")
     return text
+
+
+def _prose(text: str) -> str:
+    _without_hidden_letters(text.replace("\n", " "))
+    return text
+
+
+def _without_hidden_letters(text: str) -> None:
+    hidden = [letter for letter in text if unicodedata.category(letter) in _HIDDEN]
+    if hidden:
+        raise ValueError(f"expected printable text, found {hidden[0]!a} in it – remove that character")
 
 
 def _interface_address(text: str) -> str:
@@ -76,6 +88,7 @@ def _router_id(text: str) -> str:
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 PortName = Annotated[str, Field(pattern=PORT_PATTERN), AfterValidator(_no_traversal)]
 Text = Annotated[str, Field(max_length=_LONGEST_TEXT), AfterValidator(_printable)]
+Prose = Annotated[str, Field(max_length=_LONGEST_PROSE), AfterValidator(_prose)]
 InterfaceAddress = Annotated[str, AfterValidator(_interface_address)]
 IpAddress = Annotated[str, AfterValidator(_ip_address)]
 RouterId = Annotated[str, AfterValidator(_router_id)]

@@ -46,16 +46,16 @@ def examine(text: str, folder: Path) -> tuple[Lab | None, list[Problem]]:
     secrets = list(secret_problems(tree))
     merged, group_problems = merge_groups(without_secrets(tree))
     draft, mistakes = drafted(merged)
-    problems += [*secrets, *group_problems, *_without_echoes(mistakes, secrets)]
+    problems += [*secrets, *group_problems, *_without_echoes(mistakes, problems, secrets)]
     if draft is not None:
         problems += broken_rules(draft, folder)
     return (None if problems or draft is None else draft.lab), problems
 
 
-def _without_echoes(mistakes: list[Problem], secrets: list[Problem]) -> list[Problem]:
-    """`mistakes` less those that only follow from a literal secret that was taken out."""
-    emptied = {secret.where.rpartition(".")[0] for secret in secrets}
-    return [mistake for mistake in mistakes if mistake.where not in emptied]
+def _without_echoes(mistakes: list[Problem], malformed: list[Problem], secrets: list[Problem]) -> list[Problem]:
+    """`mistakes` less those that only follow from a malformed value or a literal secret that was taken out."""
+    told = {problem.where for problem in malformed} | {secret.where.rpartition(".")[0] for secret in secrets}
+    return [mistake for mistake in mistakes if mistake.where not in told]
 
 
 def _text_of(file: Path) -> str:

@@ -22,6 +22,7 @@ from plugfest.inventory.fields import (
     Mtu,
     Name,
     PortName,
+    Prose,
     RouterId,
     Speed,
     Text,
@@ -73,7 +74,8 @@ class Credential(Record):
     def _exactly_one_source(self) -> "Credential":
         if sum(getattr(self, name) not in (None, False) for name in _SOURCES) != 1:
             given = ", ".join(name for name in _SOURCES if getattr(self, name) not in (None, False)) or "none"
-            raise ValueError(f"expected exactly one of {', '.join(_SOURCES)}, found {given} – keep one")
+            advice = "add one" if given == "none" else "keep one"
+            raise ValueError(f"expected exactly one of {', '.join(_SOURCES)}, found {given} – {advice}")
         return self
 
 
@@ -151,7 +153,7 @@ class _Device(Record):
     """What the device is known to be able to do."""
     gateway: IpAddress | None = None
     """Default gateway on the fabric."""
-    note: Annotated[str, Field(max_length=2000)] | None = None
+    note: Prose | None = None
     """Free text for people."""
 
 
@@ -252,8 +254,12 @@ class Link(Record):
     def _from_line(cls, value: object) -> object:
         if isinstance(value, str):
             value = {"between": value}
-        if not isinstance(value, dict) or {"a", "b"} <= value.keys():
+        if isinstance(value, cls) or (isinstance(value, dict) and {"a", "b"} <= value.keys()):
             return value
+        if not isinstance(value, dict):
+            raise ValueError(
+                "expected DEVICE:PORT <-> DEVICE:PORT or a mapping with between, found neither – write both ends"
+            )
         match = LINK_PATTERN.fullmatch(str(value.get("between", "")))
         if not match:
             found = ascii(value["between"])[:80] if "between" in value else "nothing"
@@ -275,14 +281,17 @@ class Lab(Record):
     """Short name, used in reports and in the names of result files."""
     kind: LabKind
     """``embedded``: runs in one virtual machine here; ``hardware``: real devices reached over SSH."""
-    description: Annotated[str, Field(max_length=2000)] = ""
+    description: Prose = ""
     """Free text for people."""
     credentials: dict[Name, Credential] = {}
     """Ways to log in, by name; references to secrets, never the secrets."""
     known_hosts: Text | None = None
     """Path of the pinned host keys, relative to the lab file; required for hardware labs."""
     devices: Annotated[dict[Name, Device], Field(min_length=1)]
-    """Devices by name; group defaults are already merged in."""
+    """What stands in the rack, by name.
+
+    Group defaults are already merged in.
+    """
     links: tuple[Link, ...] = ()
     """The cables."""
 

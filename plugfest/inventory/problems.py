@@ -37,6 +37,11 @@ def shown_path(file: Path) -> str:
         return str(file)
 
 
+def shown_key(key: str) -> str:
+    """`key` of a lab file as people read it in a path: on one line, look-alike letters escaped."""
+    return key if key.isascii() and key.isprintable() else ascii(key)[1:-1]
+
+
 def shown_value(value: object) -> str:
     """`value` of a lab file as people read it in an error: short, on one line, look-alike letters escaped."""
     match value:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from plugfest.inventory.problems import Problem, shown_value
+from plugfest.inventory.problems import Problem, shown_key, shown_value
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
@@ -90,9 +90,8 @@ class _TreeReader:
 
         value: Any = None
         if node.anchor is not None:
-            self._refuse(
-                node, where, f"expected plain values, found the anchor &{node.anchor} – share values in a group"
-            )
+            text = f"expected plain values, found the anchor {shown_value(node.anchor)} – share values in a group"
+            self.problems.append(Problem(line, where or _WHOLE_FILE, text))
         elif isinstance(node, MappingNode):
             value = self._mapping(node, where)
         elif isinstance(node, SequenceNode):
@@ -107,7 +106,7 @@ class _TreeReader:
             key = self._key(key_node, where)
             if key is None:
                 continue
-            path = f"{where}.{key}" if where else key
+            path = f"{where}.{shown_key(key)}" if where else shown_key(key)
             if key in entries:
                 first = entries[key].line
                 self._refuse(
@@ -128,7 +127,9 @@ class _TreeReader:
     def _scalar(self, node: "ScalarNode", where: str) -> object:
         plain = (True, False) if node.style is None else (False, True)
         if node.tag != self._yaml.resolver.resolve(type(node), node.value, plain):
-            self._refuse(node, where, f"expected plain values, found the tag {node.tag} – remove the tag")
+            self._refuse(
+                node, where, f"expected plain values, found the tag {shown_value(str(node.tag))} – remove the tag"
+            )
             return None
         if node.tag not in _PLAIN_SCALARS:
             return node.value  # also dates: in a lab file they are version texts
@@ -147,7 +148,8 @@ def _line(node: "Node") -> int:
 
 def _syntax_problem(error: Exception, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
+    said = [getattr(error, part, None) for part in ("context", "problem", "reason")]
+    what = ", ".join(part for part in said if part) or str(error).splitlines()[0]
     # Of a character that YAML does not allow only the offset is known.
     line = mark.line if mark is not None else text.count("\n", 0, getattr(error, "position", 0))
     return Problem(
