@@ -5,21 +5,13 @@ the next one.  Making and undoing are idempotent as far as the device allows: `r
 """
 
 import re
-from typing import Protocol
 
 from plugfest.errors import LabError
 from plugfest.records import Record
-from plugfest.sessions.result import CommandResult
+from plugfest.sessions.protocol import SessionProtocol
 
 Command = tuple[str, ...]
 """Program and arguments, or one line of a network CLI."""
-
-
-class Runs(Protocol):
-    """The part of a session that a change needs."""
-
-    def run(self, *argv: str, timeout: float = 30, check: bool = True) -> CommandResult:
-        """Run one command on the device."""
 
 
 class ReadBack(Record):
@@ -47,7 +39,7 @@ class Change(Record):
     """How to see that it took effect; None where the commands' own success says enough."""
 
 
-def make(change: Change, session: Runs) -> None:
+def make(change: Change, session: SessionProtocol) -> None:
     """Make the change and read it back; its undo must be registered before.  LabError if it has no effect."""
     for command in change.do:
         session.run(*command)
@@ -55,7 +47,7 @@ def make(change: Change, session: Runs) -> None:
         _expect(change, session, change.read_back, change.read_back.made, "was made")
 
 
-def revert(change: Change, session: Runs) -> None:
+def revert(change: Change, session: SessionProtocol) -> None:
     """Take the change back and read back; all undo commands run even if one fails.  LabError if it persists."""
     failures = [result for command in change.undo if not (result := session.run(*command, check=False)).ok]
     if change.read_back:
@@ -65,7 +57,7 @@ def revert(change: Change, session: Runs) -> None:
         raise LabError(f"{change.device}: could not undo '{change.description}': `{first.command}` said: {first.said}")
 
 
-def _expect(change: Change, session: Runs, read_back: ReadBack, pattern: str, what: str) -> None:
+def _expect(change: Change, session: SessionProtocol, read_back: ReadBack, pattern: str, what: str) -> None:
     answer = session.run(*read_back.ask, check=False)
     if not re.search(pattern, answer.out, re.MULTILINE):
         raise LabError(

@@ -1,14 +1,12 @@
 """From an inventory entry to the driver that speaks the device's dialect."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from plugfest.devices.protocols import Host, Switch
 from plugfest.errors import InventoryError
 from plugfest.inventory import models
-
-if TYPE_CHECKING:
-    from plugfest.sessions.session import Session
+from plugfest.sessions.protocol import SessionProtocol
 
 SWITCH_DIALECTS = {"frr_linux": ("plugfest.devices.frr_linux.switch", "FrrLinuxSwitch")}
 """Module and class by the ``dialect`` of a switch; drivers are imported only when a lab has such a switch."""
@@ -16,7 +14,7 @@ SWITCH_DIALECTS = {"frr_linux": ("plugfest.devices.frr_linux.switch", "FrrLinuxS
 HOST_DRIVER = ("plugfest.devices.linux.host", "LinuxHost")
 
 
-def connect(lab: models.Lab, name: str, session: "Session") -> Host | Switch:
+def connect(lab: models.Lab, name: str, session: SessionProtocol) -> Host | Switch:
     """The driver for the device called `name`, over `session`; InventoryError if nothing here speaks to it."""
     device = lab.device(name)
     if isinstance(device, models.Host):
@@ -33,6 +31,6 @@ def _dialect(name: str, switch: models.Switch) -> tuple[str, str]:
     return SWITCH_DIALECTS[switch.dialect]
 
 
-def _driver(place: tuple[str, str], lab: models.Lab, name: str, session: "Session") -> object:
+def _driver(place: tuple[str, str], lab: models.Lab, name: str, session: SessionProtocol) -> object:
     module, driver = place
     return getattr(import_module(module), driver)(lab, name, session)

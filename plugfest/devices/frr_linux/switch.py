@@ -1,7 +1,5 @@
 """A Linux switch that routes with FRR."""
 
-from typing import TYPE_CHECKING
-
 from plugfest.devices.changes import Change
 from plugfest.devices.frr_linux import bgp, changes, routes
 from plugfest.devices.linux import queues
@@ -11,15 +9,13 @@ from plugfest.devices.protocols import Unsupported
 from plugfest.devices.records import BgpNeighbor, DeviceFacts, QueueCounters, Route
 from plugfest.errors import InventoryError
 from plugfest.inventory.models import Lab, Switch
-
-if TYPE_CHECKING:
-    from plugfest.sessions.session import Session
+from plugfest.sessions.protocol import SessionProtocol
 
 
 class FrrLinuxSwitch(LinuxDevice):
     """A switch whose ports are Linux net devices and whose routes are FRR's."""
 
-    def __init__(self, lab: Lab, name: str, session: "Session") -> None:
+    def __init__(self, lab: Lab, name: str, session: SessionProtocol) -> None:
         """Take the switch called `name` of `lab`, reached over `session`."""
         super().__init__(lab, name, session)
         device = lab.device(name)

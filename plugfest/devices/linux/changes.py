@@ -23,13 +23,14 @@ def set_admin(device: str, port: InterfaceState, up: bool, static_routes: tuple[
     The kernel drops the static routes of a port that goes down: the undo puts `static_routes` back.  Routing daemons
     bring theirs back themselves; global IPv6 addresses are lost unless the host keeps them (keep_addr_on_down).
     """
-    word, before = _word(up), _word(port.admin_up)
+    was_up = port.admin_up is True
+    word, before = _word(up), _word(was_up)
     return Change(
         device=device,
         description=f"{device}:{port.name} from admin {before} to {word}",
         do=(("ip", "link", "set", "dev", port.name, word),),
         undo=(("ip", "link", "set", "dev", port.name, before), *(_restore(route) for route in static_routes)),
-        read_back=_link(port.name, made=_flag(up), undone=_flag(port.admin_up)),
+        read_back=_link(port.name, made=_flag(up), undone=_flag(was_up)),
     )
 
 

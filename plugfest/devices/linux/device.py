@@ -1,17 +1,13 @@
 """A Linux device over a session: what hosts and Linux switches have in common."""
 
-from typing import TYPE_CHECKING
-
 from plugfest.devices.changes import Change
 from plugfest.devices.linux import changes, driver, interfaces, lldp, routes, versions
 from plugfest.devices.protocols import Unsupported
 from plugfest.devices.records import InterfaceState, LldpNeighbor, NextHop, Route
 from plugfest.errors import LabError
 from plugfest.inventory.models import Lab
+from plugfest.sessions.protocol import SessionProtocol
 from plugfest.sessions.result import CommandResult
-
-if TYPE_CHECKING:
-    from plugfest.sessions.session import Session
 
 STATIC_PROTOCOLS = ("boot", "static")
 
@@ -19,7 +15,7 @@ STATIC_PROTOCOLS = ("boot", "static")
 class LinuxDevice:
     """Asks and tells one Linux device; every question is one or two round trips, nothing is cached."""
 
-    def __init__(self, lab: Lab, name: str, session: "Session") -> None:
+    def __init__(self, lab: Lab, name: str, session: SessionProtocol) -> None:
         """Take the device called `name` of `lab`, reached over `session`."""
         self.name = name
         self.session = session
@@ -29,12 +25,14 @@ class LinuxDevice:
 
     def versions(self) -> dict[str, str]:
         """Versions of kernel, system and tools by name."""
-        return versions.parse_versions(self.session.run(*versions.SHOW_VERSIONS))
+        return versions.parse_versions(self.session.batch(versions.SHOW_VERSIONS, check=False, idempotent=True))
 
     def interfaces(self) -> dict[str, InterfaceState]:
         """All ports by name, management and loopback included, with state and counters."""
-        states = interfaces.parse_interfaces(self.session.run(*interfaces.SHOW_INTERFACES))
-        settings = self.session.run(*interfaces.SHOW_SETTINGS, check=False)
+        answers = self.session.batch(
+            (interfaces.SHOW_INTERFACES, interfaces.SHOW_SETTINGS), check=False, idempotent=True
+        )
+        states, settings = interfaces.parse_interfaces(answers[0].require_ok()), answers[1]
         return interfaces.with_settings(states, interfaces.parse_settings(settings)) if settings.ok else states
 
     def interface(self, port: str) -> InterfaceState:
@@ -51,7 +49,7 @@ class LinuxDevice:
 
     def kernel_routes(self) -> tuple[Route, ...]:
         """IPv4 routes in the kernel's main table."""
-        return routes.parse_routes(self.session.run(*routes.SHOW_ROUTES))
+        return routes.parse_routes(self.session.run(*routes.SHOW_ROUTES, idempotent=True))
 
     def driver_counters(self, port: str) -> dict[str, int]:
         """Counters of the port's driver by the driver's own names."""
@@ -102,7 +100,7 @@ class LinuxDevice:
         return changes.remove_route(self.name, found[0])
 
     def _ask(self, *argv: str, question: str) -> CommandResult:
-        result = self.session.run(*argv, check=False)
+        result = self.session.run(*argv, check=False, idempotent=True)
         if not result.ok:
             raise Unsupported(f"{self.name} cannot answer: {question}; `{result.command}` said: {result.said}")
         return result

@@ -1,7 +1,5 @@
 """A Linux GPU host: RDMA devices and their counters beside what every Linux device answers."""
 
-from typing import TYPE_CHECKING
-
 from plugfest.devices.linux import rdma
 from plugfest.devices.linux.device import LinuxDevice
 from plugfest.devices.linux.versions import host_facts
@@ -9,9 +7,7 @@ from plugfest.devices.protocols import Unsupported
 from plugfest.devices.records import DeviceFacts, RdmaCounters, RdmaDevice, RdmaGid
 from plugfest.errors import InventoryError
 from plugfest.inventory.models import Host, Lab
-
-if TYPE_CHECKING:
-    from plugfest.sessions.session import Session
+from plugfest.sessions.protocol import SessionProtocol
 
 ROCE_V2 = "RoCE v2"
 
@@ -19,7 +15,7 @@ ROCE_V2 = "RoCE v2"
 class LinuxHost(LinuxDevice):
     """A host with rdma-core and iproute2's ``rdma``."""
 
-    def __init__(self, lab: Lab, name: str, session: "Session") -> None:
+    def __init__(self, lab: Lab, name: str, session: SessionProtocol) -> None:
         """Take the host called `name` of `lab`, reached over `session`."""
         super().__init__(lab, name, session)
         device = lab.device(name)

@@ -1,0 +1,78 @@
+"""What can be asked of a perftest program; prints itself as command-line arguments."""
+
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+from plugfest.errors import UsageError
+
+
+class Program(StrEnum):
+    """The perftest programs for connected queue pairs."""
+
+    WRITE_BW = "ib_write_bw"
+    READ_BW = "ib_read_bw"
+    SEND_BW = "ib_send_bw"
+    ATOMIC_BW = "ib_atomic_bw"
+    WRITE_LAT = "ib_write_lat"
+    READ_LAT = "ib_read_lat"
+    SEND_LAT = "ib_send_lat"
+    ATOMIC_LAT = "ib_atomic_lat"
+
+    @property
+    def atomic(self) -> bool:
+        """True for the programs whose messages always have 8 bytes."""
+        return "atomic" in self
+
+    @property
+    def latency(self) -> bool:
+        """True for the programs that measure latency instead of bandwidth."""
+        return self.endswith("_lat")
+
+
+def _option(name: str) -> Any:
+    """A field that is printed as ``name=value``, ``name`` if it is True, and not at all if it is None or False."""
+    return field(default=None, metadata={"option": name})
+
+
+@dataclass(frozen=True)
+class PerftestOptions:
+    """Options that both sides must agree on; None leaves the tool's own default."""
+
+    size: int | None = _option("--size")
+    """Message size in bytes."""
+    iterations: int | None = _option("--iters")
+    """Messages per queue pair, at least 5."""
+    seconds: int | None = _option("--duration")
+    """Run for this long instead of a number of iterations."""
+    queue_pairs: int | None = _option("--qp")
+    path_mtu: int | None = _option("--mtu")
+    """RDMA path MTU in bytes: 256, 512, 1024, 2048 or 4096."""
+    traffic_class: int | None = _option("--tclass")
+    """IP TOS octet: DSCP × 4 + ECN codepoint."""
+    hop_limit: int | None = _option("--hop_limit")
+    """IP time to live."""
+    timeout: int | None = _option("--qp-timeout")
+    """Local ACK timeout exponent T: 4.096 µs × 2^T.  At least 18 behind a shaper, or it sends duplicates."""
+    transmit_depth: int | None = _option("--tx-depth")
+    """Work requests in flight per queue pair."""
+    outstanding_reads: int | None = _option("--outs")
+    """RDMA reads and atomics in flight per queue pair."""
+    post_list: int | None = _option("--post_list")
+    """Work requests posted at once."""
+    bidirectional: bool | None = _option("--bidirectional")
+    events: bool | None = _option("--events")
+    """Sleep on completion events instead of polling: kind to machines with few cores."""
+
+    def arguments(self, program: Program) -> tuple[str, ...]:
+        """The options as `program` understands them.  UsageError for a combination it does not have."""
+        if program.atomic and self.size not in (None, 8):
+            raise UsageError(f"{program}: atomic operations have 8 bytes, not {self.size}")
+        if self.iterations is not None and (self.seconds is not None or self.iterations < 5):
+            raise UsageError(f"{program}: give either a duration or at least 5 iterations")
+        set_fields = [(item.metadata["option"], getattr(self, item.name)) for item in fields(self)]
+        return tuple(
+            option if value is True else f"{option}={value}"
+            for option, value in set_fields
+            if value not in (None, False) and not (program.atomic and option == "--size")
+        )
