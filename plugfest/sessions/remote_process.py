@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from plugfest.errors import CommandError, DeadlineExceededError, PlugfestError, UsageError
+from plugfest.errors import CommandError, DeadlineExceededError, PlugfestError, SessionError, UsageError
 from plugfest.sessions.command_line import for_people, for_shell
 from plugfest.sessions.deadline import Deadline
 from plugfest.sessions.redaction import redact
@@ -116,17 +116,25 @@ class RemoteProcess:
     def stop(self, deadline: Deadline | None = None) -> CommandResult:
         """End the program: SIGINT to its own process id, SIGKILL if it is still there when `deadline` has passed.
 
-        Returns its result whatever the exit status; at once if it has already ended.  Whatever else is left in its
-        process group ends too.
+        Returns its result whatever the exit status (DID_NOT_END if only hanging up was possible); at once if it has
+        already ended.  Whatever else is left in its process group ends too.
         """
         if (result := self._poll()) is not None:
             return result
         deadline = deadline or Deadline(f"{self.device}: end of `{self.command}` after SIGINT", STOP_SECONDS)
         self._stdin = True  # what it may have left behind must not meet the next command: never use this shell again
         try:
-            self._signal("INT", self.pid)
+            self._interrupt()
             return self._wait_or_kill(deadline)
         finally:
+            self._abandon()
+
+    def _interrupt(self) -> None:
+        """Send SIGINT; if no channel is left for that, hang up, which kills the program's process group."""
+        try:
+            self._signal("INT", self.pid)
+        except SessionError as error:
+            logger.warning("`%s` is killed by hanging up because SIGINT cannot be sent: %s", self.command, error)
             self._abandon()
 
     def _wait_or_kill(self, deadline: Deadline) -> CommandResult:
