@@ -14,7 +14,8 @@ REPORTS = Path(__file__).resolve().parents[2] / "reports"
 NODE = "bin/node"
 NPM = "lib/node_modules/npm/bin/npm-cli.js"
 INSTALL_SECONDS = 600
-INSTALL_COMMAND = ("ci", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1")
+RETRIES = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-factor=2")
+INSTALL_COMMAND = ("ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", *RETRIES)
 
 
 class Generator:
@@ -33,7 +34,7 @@ class Generator:
     def install(self) -> None:
         """Install with ``npm ci`` unless done already; needs the npm registry only then.
 
-        Raises MissingToolError with npm's last words.
+        Raises MissingToolError with what npm said.
         """
         with FileLock(self.reports / ".install.lock"):
             if self.installed:
@@ -76,9 +77,10 @@ def _wheel() -> Path:
 
 
 def _install_message(reports: Path, said: str) -> str:
-    last = "\n".join(f"  {line}" for line in said.strip().splitlines()[-6:])
+    told = [line for line in said.splitlines() if line.strip() and "    at " not in line and "npm warn" not in line]
+    first = "\n".join(f"  {line}" for line in told[:5])  # npm names the cause first, then dumps its stack
     return (
-        f"the report generator could not be installed in {reports}; npm said:\n{last}\n"
+        f"the report generator could not be installed in {reports}; npm said:\n{first}\n"
         "The test results are complete.  With the npm registry in reach (`npm config set registry URL` for a mirror) "
         "run `plugfest report build` on them."
     )

@@ -7,22 +7,30 @@ again, is not written atomically, and one damaged line stops every later report.
 import json
 import warnings
 from pathlib import Path
+from typing import Any
+
+from plugfest.reporting.result_files import read_results
 
 KEPT_RUNS = 30
 
 
 def join_history(folder: Path, run_id: str, joined: Path) -> None:
     """Write the points of the newest runs except `run_id` to `joined`, oldest first; damaged points are left out."""
-    points = []
-    for path in sorted(folder.glob("*.json")):
-        if path.stem == run_id:
-            continue
-        try:
-            points.append(json.loads(path.read_text()))
-        except ValueError:
-            warnings.warn(f"{path}: damaged history point left out – remove it", stacklevel=2)
-    points.sort(key=lambda point: float(point["timestamp"]))
+    paths = [path for path in folder.glob("*.json") if path.stem != run_id]
+    points = sorted(filter(None, map(_read_point, paths)), key=lambda point: float(point["timestamp"]))
     joined.write_text("".join(f"{json.dumps(point)}\n" for point in points[-KEPT_RUNS:]))
+
+
+def _read_point(path: Path) -> dict[str, Any] | None:
+    """A point as far as the generator relies on it."""
+    try:
+        point: Any = json.loads(path.read_text())
+        if isinstance(point["timestamp"], int) and isinstance(point["testResults"], dict):
+            return dict(point)
+    except (ValueError, TypeError, KeyError):
+        pass
+    warnings.warn(f"{path}: damaged history point left out – remove it", stacklevel=2)
+    return None
 
 
 def keep_point(joined: Path, folder: Path, run_id: str, results: Path) -> None:
@@ -39,5 +47,4 @@ def keep_point(joined: Path, folder: Path, run_id: str, results: Path) -> None:
 
 def _started(results: Path) -> int:
     """Start of the earliest test in milliseconds since 1970."""
-    starts = (json.loads(path.read_text()).get("start") for path in results.glob("*-result.json"))
-    return min(int(start) for start in starts if start)
+    return min(int(result["start"]) for result in read_results(results) if "start" in result)

@@ -14,6 +14,7 @@ from allure_commons.model2 import TestResult
 from attr import asdict
 
 from plugfest.reporting.outcomes import Tag
+from plugfest.reporting.result_files import read_containers, read_results
 from plugfest.reporting.run_folder import RunFolder
 
 KILLED = f"{Tag.INTERRUPTED} the run was killed while this test was running"
@@ -43,7 +44,7 @@ def recover_in_flight(run: RunFolder) -> list[str]:
     """
     marks = {path: json.loads(path.read_text()) for path in sorted(run.in_flight.glob("*.json"))}
     dead = {path: mark["result"] for path, mark in marks.items() if not _alive(mark["pid"], mark["started"])}
-    written = {result.get("uuid") for result in _documents(run.results, "*-result.json")}
+    written = {result.get("uuid") for result in read_results(run.results)}
     lost = [result for result in dead.values() if result["uuid"] not in written]
     if len(lost) == 1:
         lost[0]["attachments"] = [*lost[0].get("attachments", []), *_orphans(run.results, lost[0])]
@@ -68,7 +69,7 @@ def _write_result(results: Path, result: dict[str, Any]) -> None:
 
 
 def _orphans(results: Path, result: dict[str, Any]) -> list[dict[str, str]]:
-    owners = [result, *_documents(results, "*-result.json"), *_documents(results, "*-container.json")]
+    owners = [result, *read_results(results), *read_containers(results)]
     owned = {source for owner in owners for source in _sources(owner)}
     files = sorted(results.glob("*-attachment.*"), key=lambda path: path.stat().st_mtime)
     return [{"name": path.name, "source": path.name} for path in files if path.name not in owned]
@@ -82,13 +83,3 @@ def _sources(node: Any) -> list[str]:
         own = [node["source"]] if isinstance(node.get("source"), str) else []
         return own + [source for entry in node.values() for source in _sources(entry)]
     return []
-
-
-def _documents(results: Path, pattern: str) -> list[dict[str, Any]]:
-    documents = []
-    for path in results.glob(pattern):
-        try:
-            documents.append(json.loads(path.read_text()))
-        except ValueError:  # the generator too leaves out what a crash left half-written
-            continue
-    return documents

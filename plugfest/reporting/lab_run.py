@@ -17,7 +17,6 @@ from plugfest.reporting.running_test import RunningTest
 ENVIRONMENT = pytest.StashKey[Environment]()
 RUN = pytest.StashKey[RunFolder]()
 RUNS_NOTHING = ("help", "version", "markers", "collectonly", "showfixtures", "show_fixtures_per_test", "cacheshow")
-TEST_SUMMARY_OF_PYTEST = "fE"
 
 
 def is_lab_run(config: pytest.Config) -> bool:
@@ -81,5 +80,5 @@ def _register_running_test(config: pytest.Config, run: RunFolder) -> None:
 def _one_line_per_test(config: pytest.Config) -> None:
     """Our summary names everything that did not pass, so pytest's own is not needed."""
     config.option.verbose = config.option.verbose or 1
-    if config.option.reportchars == TEST_SUMMARY_OF_PYTEST:
+    if not any(str(argument).startswith("-r") for argument in config.invocation_params.args):
         config.option.reportchars = ""

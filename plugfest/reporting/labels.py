@@ -25,10 +25,6 @@ LAYERS = {
     "resilience": "Resilience",
     "telemetry": "Telemetry",
 }
-MARKERS = (
-    "case(id): case of the test catalogue, such as L2-01",
-    "reference(clause, url=None): standard clause, RFC or data sheet the criterion comes from",
-)
 SUITES_FOLDER = "testsuites"
 
 
@@ -56,6 +52,13 @@ def title_of(text: str | None, name: str) -> str:
     """First line of a docstring, or the name in words."""
     first = (text or "").strip().split("\n")[0].rstrip(".")
     return first or name.removeprefix("test_").replace("_", " ")
+
+
+def stable_name(item: pytest.Item) -> str:
+    """Name of a test in words with its parameters, the same every night."""
+    callspec = getattr(item, "callspec", None)
+    words = title_of(None, getattr(item, "originalname", item.name))
+    return f"{words} [{callspec.id}]" if callspec else words
 
 
 def stable_key(value: object) -> str | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from plugfest.errors import PlugfestError
 from plugfest.reporting.environment import write_executor
 from plugfest.reporting.junit import separate_errors
 from plugfest.reporting.progress import Progress
@@ -61,7 +60,7 @@ class RunEnd:
         write_executor(self._run)
         try:
             page = build_report(self._run, base_url=self._base_url)
-        except PlugfestError as error:
+        except Exception as error:  # whatever goes wrong here must not hide the results
             self._last_words.append(f"NO HTML REPORT: {error}")
             return
         self._last_words.append(f"report:  {page}")
