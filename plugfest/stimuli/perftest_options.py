@@ -74,5 +74,5 @@ class PerftestOptions:
         return tuple(
             option if value is True else f"{option}={value}"
             for option, value in set_fields
-            if value not in (None, False) and not (program.atomic and option == "--size")
+            if value is not None and value is not False and not (program.atomic and option == "--size")
         )

@@ -125,19 +125,29 @@ def _information(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _ends(result: CommandResult, lines: list[str]) -> Iterator[tuple[str, QueuePairAddress]]:
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip(lines, [*lines[1:], ""], strict=False):
         if match := _ADDRESS.fullmatch(line):
-            yield match["side"], _end(match, _GID.fullmatch(following))
+            yield match["side"], _end(match, _gid(result, following))
         elif " address: LID" in line:
             raise unknown_form(result, f"expected LID, QPN and PSN, got {line!r}")
 
 
-def _end(match: re.Match[str], gid: re.Match[str] | None) -> QueuePairAddress:
+def _gid(result: CommandResult, line: str) -> str | None:
+    match = _GID.fullmatch(line)
+    if not match:
+        return None
+    try:
+        return canonical_gid(bytes(int(octet) for octet in match["octets"].split(":")))
+    except ValueError:
+        raise unknown_form(result, f"expected a GID of octets, got {line!r}") from None
+
+
+def _end(match: re.Match[str], gid: str | None) -> QueuePairAddress:
     numbers = {name: int(match[name], 16) for name in ("qpn", "psn", "rkey", "vaddr") if match[name]}
     return QueuePairAddress(
         qpn=numbers["qpn"],
         psn=numbers["psn"],
-        gid=canonical_gid(bytes(int(octet) & 0xFF for octet in gid["octets"].split(":"))) if gid else None,
+        gid=gid,
         rkey=numbers.get("rkey"),
         address=numbers.get("vaddr"),
     )

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from plugfest.sessions.protocol import SessionProtocol
 
-MODULES = ("operations", "queue_pairs", "transfers", "rdma_endpoint")
+MODULES = ("completions", "operations", "queue_pairs", "transfers", "rdma_endpoint")
 _PACKAGES = ("plugfest", "plugfest/stimuli", "plugfest/stimuli/guest")
 _MAIN = """\
 import sys

@@ -5,9 +5,8 @@ import ipaddress
 import random
 import select
 import time
-from collections import Counter
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyverbs import libibverbs_enums as verbs
 from pyverbs.addr import GID, AHAttr, GlobalRoute
@@ -18,6 +17,7 @@ from pyverbs.pd import PD
 from pyverbs.qp import QP, QPAttr, QPCap, QPInitAttr
 from pyverbs.wr import SGE, RecvWR, SendWR
 
+from plugfest.stimuli.guest.completions import Completion
 from plugfest.stimuli.guest.operations import Operation, Slot, Verb, region_bytes
 
 PATH_MTU = {256: 1, 512: 2, 1024: 3, 2048: 4, 4096: 5}
@@ -36,24 +36,13 @@ WORK_REQUEST = {
 }
 
 
-class Completion(NamedTuple):
-    """The end of one work request."""
-
-    queue_pair: int
-    work_request: int
-    status: str
-    """Name as in ``enum ibv_wc_status`` without its prefix."""
-    size: int
-    immediate: int
-
-
 class QueuePairs:
     """Some queue pairs of one RDMA port with one memory region, from INIT to RTS."""
 
     def __init__(self, settings: dict[str, Any], operations: list[Operation]) -> None:
         self.settings = settings
         self.region = region_bytes(operations)
-        count = settings["queue_pairs"]
+        count = self.count = int(settings["queue_pairs"])
         sends = max((operation.messages for operation in operations), default=1)
         receives = sum(operation.messages for operation in operations if operation.verb.consumes_receive)
         self.context = Context(name=settings["device"])
@@ -198,11 +187,6 @@ class QueuePairs:
     def _request(self, queue_pair: int, verb: Verb, slot: Slot, number: int, immediate: int) -> Any:
         opcode = verbs.ibv_wr_opcode[WORK_REQUEST[verb]]
         return SendWR(number, opcode, 1, immediate, [self._element(queue_pair, slot)])
-
-
-def tally(completions: list[Completion]) -> dict[str, int]:
-    """How many completions had which status."""
-    return dict(Counter(completion.status for completion in completions))
 
 
 def _access() -> int:

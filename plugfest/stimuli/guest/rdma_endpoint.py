@@ -12,12 +12,14 @@ Any failure is answered with ``error`` and a message in plain words; the connect
 
 import json
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from plugfest.stimuli.guest.operations import Operation, Verb
-from plugfest.stimuli.guest.queue_pairs import QueuePairs
 from plugfest.stimuli.guest.transfers import Transfers
+
+if TYPE_CHECKING:
+    from plugfest.stimuli.guest.queue_pairs import QueuePairs
 
 VERSION = 1
 Message = dict[str, Any]
@@ -26,7 +28,8 @@ Message = dict[str, Any]
 class Endpoint:
     """One end of one connection at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: "Callable[[dict[str, Any], list[Operation]], QueuePairs]") -> None:
+        self._make = make
         self._transfers: Transfers | None = None
 
     def answer(self, message: Message) -> Iterator[Message]:
@@ -52,7 +55,7 @@ class Endpoint:
     def _prepare(self, message: Message) -> Iterator[Message]:
         self.close()
         operations = [Operation(Verb(item["verb"]), item["size"], item["messages"]) for item in message["operations"]]
-        queue_pairs = QueuePairs(message["settings"], operations)
+        queue_pairs = self._make(message["settings"], operations)
         self._transfers = Transfers(queue_pairs, operations, message["seed"])
         if message["requester"]:
             self._transfers.fill_requester()
@@ -83,25 +86,33 @@ class Endpoint:
         return self._transfers
 
 
-def serve(endpoint: Endpoint) -> None:
-    """Answer every line of standard input; ends at its end."""
-    _say({"type": "ready"})
-    for line in sys.stdin:
-        try:
-            for reply in endpoint.answer(json.loads(line)):
-                _say(reply)
-        # Whatever went wrong belongs to the controller, which tells it to people.
-        except Exception as error:
-            endpoint.close()
-            _say({"type": "error", "message": f"{type(error).__name__}: {error}"})
-    endpoint.close()
+def answers(endpoint: Endpoint, line: str) -> Iterator[str]:
+    """The lines that answer one line of input; a failure closes the connection and is answered too."""
+    try:
+        for reply in endpoint.answer(json.loads(line)):
+            yield _line(reply)
+    # Whatever went wrong belongs to the controller, which tells it to people.
+    except Exception as error:
+        endpoint.close()
+        yield _line({"type": "error", "message": f"{type(error).__name__}: {error}"})
 
 
-def _say(message: Message) -> None:
-    sys.stdout.write(json.dumps({"version": VERSION, **message}) + "\n")
-    sys.stdout.flush()
+def _line(message: Message) -> str:
+    return json.dumps({"version": VERSION, **message}) + "\n"
 
 
 def main() -> None:
     """Serve until standard input ends."""
-    serve(Endpoint())
+    from plugfest.stimuli.guest.queue_pairs import QueuePairs
+
+    endpoint = Endpoint(QueuePairs)
+    _say(_line({"type": "ready"}))
+    for line in sys.stdin:
+        for reply in answers(endpoint, line):
+            _say(reply)
+    endpoint.close()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line)
+    sys.stdout.flush()

@@ -4,8 +4,9 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from plugfest.stimuli.guest.completions import Completion, tally
 from plugfest.stimuli.guest.operations import (
     POISON,
     Operation,
@@ -18,7 +19,9 @@ from plugfest.stimuli.guest.operations import (
     payload,
     slots,
 )
-from plugfest.stimuli.guest.queue_pairs import Completion, QueuePairs, tally
+
+if TYPE_CHECKING:
+    from plugfest.stimuli.guest.queue_pairs import QueuePairs
 
 EXCERPT = 16
 
@@ -48,7 +51,7 @@ class Comparison:
 class Transfers:
     """The plan of one connection, at either end."""
 
-    queue_pairs: QueuePairs
+    queue_pairs: "QueuePairs"
     operations: list[Operation]
     seed: int
     table: list[list[Slot]] = field(init=False)
@@ -58,7 +61,7 @@ class Transfers:
 
     @property
     def _everywhere(self) -> Iterator[tuple[int, Operation, list[Slot]]]:
-        for queue_pair in range(len(self.queue_pairs.queue_pairs)):
+        for queue_pair in range(self.queue_pairs.count):
             for operation, row in zip(self.operations, self.table, strict=True):
                 yield queue_pair, operation, row
 
@@ -82,9 +85,9 @@ class Transfers:
         """Run the operations one after the other, at most `seconds` each, and report on each."""
         for index, operation in enumerate(self.operations):
             began = time.monotonic()
-            for queue_pair in range(len(self.queue_pairs.queue_pairs)):
+            for queue_pair in range(self.queue_pairs.count):
                 self._post(queue_pair, operation, self.table[index])
-            expected = operation.messages * len(self.queue_pairs.queue_pairs)
+            expected = operation.messages * self.queue_pairs.count
             ended = self._collect({index: expected}, began + seconds)
             duration = time.monotonic() - began
             compared = self._compare(index, at_requester=True)
@@ -92,7 +95,7 @@ class Transfers:
 
     def verify(self, seconds: float) -> Iterator[dict[str, Any]]:
         """At the responder, once the requester is done: collect the receives and report on each operation."""
-        count = len(self.queue_pairs.queue_pairs)
+        count = self.queue_pairs.count
         planned = {
             index: operation.messages * count if operation.verb.consumes_receive else 0
             for index, operation in enumerate(self.operations)
@@ -139,7 +142,7 @@ class Transfers:
 
     def _compare(self, index: int, at_requester: bool) -> Comparison:
         operation, row, compared = self.operations[index], self.table[index], Comparison()
-        for queue_pair in range(len(self.queue_pairs.queue_pairs)):
+        for queue_pair in range(self.queue_pairs.count):
             if operation.verb.atomic:
                 self._compare_atomics(compared, queue_pair, operation, row, at_requester)
             elif operation.verb.fills_responder is not at_requester:
