@@ -1,6 +1,7 @@
 """What the lab file designs for a link, in the units that devices report."""
 
 from plugfest.inventory.models import Lab, Link, Port
+from plugfest.inventory.pairs import HostPair
 
 _MBPS = {"M": 1, "G": 1_000, "T": 1_000_000}
 
@@ -24,3 +25,10 @@ def designed_speed_mbps(lab: Lab, link: Link) -> int | None:
     """Mbit/s that the lab file gives a link or its ends; None where it is silent."""
     speeds = [link.speed, *(port.speed for port in _ports(lab, link))]
     return next((speed_mbps(speed) for speed in speeds if speed is not None), None)
+
+
+def designed_path_mtu(lab: Lab, pair: HostPair) -> int | None:
+    """Smallest IP MTU in bytes on any path of a pair; None where the lab file is silent about every port."""
+    ends = {end for path in pair.paths for segment in path.segments for end in (segment.sender, segment.receiver)}
+    ports = (lab.device(end.device).ports.get(end.port) for end in ends)
+    return min((port.mtu for port in ports if port and port.mtu is not None), default=None)
