@@ -8,7 +8,7 @@ import ipaddress
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_serializer, model_validator
 
 from plugfest.inventory.fields import (
     ADDRESS_PATTERN,
@@ -155,6 +155,11 @@ class _Device(Record):
     """Default gateway on the fabric."""
     note: Prose | None = None
     """Free text for people."""
+
+    @field_serializer("capabilities")
+    def _sorted(self, capabilities: frozenset[Capability]) -> list[str]:
+        """The same order in every run, so that evidence can be compared."""
+        return sorted(capabilities)
 
 
 class Host(_Device):
