@@ -11,6 +11,7 @@ const tagged = (name, tag, groupBy = []) => ({
 
 export default {
   historyPath: process.env.PLUGFEST_HISTORY,
+  hideLabels: ["parentSuite", "suite", "subSuite", "package", "framework", "language", "thread"],
   categories: [
     // The first match wins.
     { name: "Known issue", matchers: { message: "^(\\[KNOWN|XFAIL|XPASS)" }, groupByMessage: true },

@@ -1,11 +1,13 @@
 """Drives a headless Chromium over its DevTools pipe (NUL-separated JSON on descriptors 3 and 4)."""
 
 import base64
+import fcntl
 import json
 import os
 import select
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,20 +39,27 @@ def chromium_program() -> str:
     return found
 
 
+def _start_with_pipes(command: list[str], to_read: int, to_write: int) -> subprocess.Popen[bytes]:
+    """Start a program with two pipe ends as its descriptors 3 and 4; ours are closed."""
+    high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, 10) for descriptor in (to_read, to_write)]
+    launch = "import os; from sys import argv as a; os.dup2(int(a[1]), 3); os.dup2(int(a[2]), 4); os.execv(a[3], a[3:])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", launch, *map(str, high), *command], pass_fds=high,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    for descriptor in (*high, to_read, to_write):
+        os.close(descriptor)
+    return process
+
+
 class Page:
     """One tab: what it asked the network for, what it complained about, what it shows."""
 
     def __init__(self, profile: Path) -> None:
         child_in, self._to = os.pipe()
         self._from, child_out = os.pipe()
-        script = f'exec "$@" 3<&{child_in} 4>&{child_out}'
-        command = ["sh", "-c", script, "sh", chromium_program(), *ARGUMENTS, f"--user-data-dir={profile}"]
-        self._process = subprocess.Popen(
-            command, pass_fds=(child_in, child_out), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        os.close(child_in)
-        os.close(child_out)
+        command = [chromium_program(), *ARGUMENTS, f"--user-data-dir={profile}"]
+        self._process = _start_with_pipes(command, child_in, child_out)
         self._unread = b""
         self._number = 0
         self._session: str | None = None
@@ -114,6 +123,17 @@ class Page:
                     f"not true within {PATIENCE} s: {expression}\ncomplaints: {self.complaints}\npage: {text}"
                 )
             self.evaluate("new Promise(done => setTimeout(done, 50))")
+
+    def click(self, text: str) -> None:
+        """Click the first element that shows exactly this text, as soon as it is there."""
+        shows = f"!element.children.length && element.textContent.trim() === {json.dumps(text)}"
+        find = f"[...document.querySelectorAll('*')].find(element => {shows})"
+        self.wait_for(find)
+        self.evaluate(f"{find}.click()")
+
+    def wait_for_text(self, text: str) -> None:
+        """Return as soon as a person could read this text."""
+        self.wait_for(f"document.body.innerText.includes({json.dumps(text)})")
 
     def text(self) -> str:
         """What a person can read on the page now."""
