@@ -21,6 +21,14 @@ class PfcConfig(Record):
     tx_enabled: bool | None = None
     asymmetric: bool | None = None
     cable_length_metres: int | None = None
+    profile: str | None = None
+
+
+class PfcProfile(Record):
+    """A named set of priorities with PFC on."""
+
+    name: str
+    priorities: tuple[int, ...] | None
 
 
 class PfcCounters(Record):
@@ -217,10 +225,14 @@ class SchedulerQueue(Record):
     """ETS or scheduler setting of one egress queue (IEEE 802.1Q, clause 37)."""
 
     port: str | None
-    queue: str
+    queue: str | None
+    """None: the line is about the whole group."""
     algorithm: str | None = None
     """strict, ets, wrr, dwrr in the device's words, lower case."""
     bandwidth_percent: float | None = None
+    profile: str | None = None
+    group: str | None = None
+    """Priority group."""
 
 
 class DcbxPort(Record):

@@ -95,7 +95,9 @@ def _answer(lines: list[Line], command: str, traits: SessionTraits) -> tuple[Lin
     start, end = 0, len(lines)
     while start < end and (not lines[start].text or RECORDING_COMMENT.match(lines[start].text)):
         start += 1
-    if start < end and (traits.echo(lines[start].text, command)):
+    if start < end and traits.echo(lines[start].text, command):
+        start += 1
+    if start < end and traits.timestamp and re.fullmatch(traits.timestamp, lines[start].text):
         start += 1
     while end > start and (not lines[end - 1].text or prompt.fullmatch(lines[end - 1].text)):
         end -= 1

@@ -30,6 +30,8 @@ class SessionTraits(Record):
     """Command the driver sends so that long output arrives in one piece; None where there is no pager."""
     pager: str = r"-+ ?\(?[Mm][Oo][Rr][Ee]\)? ?-+|--More--"
     """What a pager prints when it waits."""
+    timestamp: str | None = None
+    """A line that some releases print before the answer."""
     commit: CommitModel = CommitModel.IMMEDIATE
     errors: tuple[str, ...]
     """How a line begins that says a command was rejected."""

@@ -3,7 +3,7 @@
 from plugfest.devices.dialects.dialect import Dialect
 from plugfest.devices.dialects.sonic import (
     bgp, buffers, counters, counters_detailed, ecn, fec, interfaces, lldp, optics, pfc, pfc_watchdog, queues,
-    queues_json, routes, version, watermarks,
+    routes, version, watermarks,
 )
 from plugfest.devices.dialects.traits import CommitModel, SessionTraits
 
@@ -16,7 +16,7 @@ TRAITS = SessionTraits(
 )
 READINGS = (
     *version.READINGS, *interfaces.READINGS, *counters.READINGS, *counters_detailed.READINGS, *fec.READINGS,
-    *optics.READINGS, *lldp.READINGS, *pfc.READINGS, *pfc_watchdog.READINGS, *queues.READINGS, *queues_json.READINGS,
+    *optics.READINGS, *lldp.READINGS, *pfc.READINGS, *pfc_watchdog.READINGS, *queues.READINGS,
     *ecn.READINGS, *watermarks.READINGS, *buffers.READINGS, *bgp.READINGS, *routes.READINGS,
 )
 DIALECT = Dialect(

@@ -10,11 +10,11 @@ from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.ruler_table import ruler_tables
 from plugfest.devices.records import BgpNeighbor
 
-LOCAL = re.compile(r"BGP router identifier \S+, local AS number (\d+)\b.*")
+LOCAL = re.compile(r"(?:asic\d+: )?BGP router identifier \S+, local AS number (\d+)\b.*")
 TOTAL = re.compile(r"Total number of neighbors (\d+)")
 NEIGHBOR = "Neighb(?:or|hor)"
-PROSE = (r"IPv[46] Unicast Summary.*:", LOCAL.pattern, r"BGP table version \d+", r"RIB entries \d+, using \d+ .*",
-         r"Peers \d+, using [\d.]+ .*", r"Peer groups \d+, using [\d.]+ .*", TOTAL.pattern, r"Unknown",
+PROSE = (r"IPv[46] Unicast Summary.*:", LOCAL.pattern, r"(?:asic\d+: )?BGP table version \d+", r"(?:asic\d+: )?RIB entries \d+, using \d+ .*",
+         r"(?:asic\d+: )?Peers \d+, using [\d.]+ .*", r"(?:asic\d+: )?Peer groups \d+, using [\d.]+ .*", TOTAL.pattern, r"Unknown",
          r"BGP router identifier .*", r"asic\d+:?", r"Dynamic peers? .*", r"\* - dynamic neighbor.*",
          r"\d+ dynamic neighbor\(s\).*", r"Neighbor\(s\) .*")
 

@@ -5,6 +5,7 @@ from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.ruler_table import ruler_tables
+from plugfest.devices.dialects.sonic.json_rows import is_json, rows_by_port
 from plugfest.devices.dialects.sonic.prose import COMMON
 from plugfest.devices.physical_records import PortCounters
 from plugfest.devices.records import InterfaceCounters
@@ -20,6 +21,8 @@ def counters(output: Output) -> tuple[PortCounters, ...]:
 
     RX_BPS and TX_BPS are bytes per second with decimal prefixes; the records hold bits per second.
     """
+    if is_json(output):
+        return build(output, rows_by_port(output, "IFACE", ("STATE",)), _port)
     tables = ruler_tables(output, required=("IFACE", "STATE"), optional=(*COLUMNS, *EXTRA), prose=COMMON)
     return build(output, (row for table in tables for row in table.rows), _port)
 
@@ -54,6 +57,7 @@ READINGS = (
              "show interfaces counters -i {port}", "show interfaces counters -a -i {port}",
              "show interfaces counters rates [{port}]", "show interfaces counters errors [{port}]",
              "show interfaces counters trim [{port}]",
-             "portstat", "portstat -a", "portstat -i {port}"),
+             "show interfaces counters --json", "show interfaces counters -j", "show interfaces counters trim --json",
+             "portstat", "portstat -a", "portstat -j", "portstat -i {port}"),
             (Question.INTERFACE_COUNTERS,), counters, Evidence.DEVICE),
 )

@@ -3,4 +3,6 @@
 NAMESPACE = r"(?:For )?[Nn]amespace:?(?: asic\d+| )?:?"
 CACHED = r"(?:\S+ )?Last cached time\b.* was .+"
 REMINDER = r"Reminder: .+"
-COMMON = (NAMESPACE, CACHED, REMINDER)
+RATES = r"The rates are calculated within \d+ seconds period"
+COMMAND = r"Running command: .+"
+COMMON = (NAMESPACE, CACHED, REMINDER, RATES, COMMAND)

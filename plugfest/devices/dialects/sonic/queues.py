@@ -4,15 +4,21 @@ from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.ruler_table import ruler_tables
+from plugfest.devices.dialects.sonic.json_rows import is_json, rows_by_queue
 from plugfest.devices.dialects.sonic.prose import COMMON
 from plugfest.devices.qos_records import DropCounters, EcnCounters
 from plugfest.devices.records import QueueCounters
 
+COUNTED = ("Counter/pkts", "Counter/bytes", "Drop/pkts")
+MARKED = ("WredDrp/pkts", "WredDrp/bytes", "EcnMarked/pkts", "EcnMarked/bytes")
+
 
 def counters(output: Output) -> tuple[QueueCounters, ...]:
     """`show queue counters`: one record a queue (UC, MC, ALL or VOQ with number); ``N/A`` is unmeasured."""
+    if is_json(output):
+        return build(output, rows_by_queue(output, COUNTED), _queue)
     tables = ruler_tables(
-        output, required=("Port", "TxQ|Voq", "Counter/pkts", "Counter/bytes", "Drop/pkts"),
+        output, required=("Port", "TxQ|Voq", *COUNTED),
         optional=("Drop/bytes", "Credit-WD-Del/pkts", "Trim/pkts", "TrimSent/pkts", "TrimDrop/pkts"), prose=COMMON,
     )
     return build(output, (row for table in tables for row in table.rows), _queue)
@@ -31,15 +37,20 @@ def _name(row: Row) -> str:
 
 def wred(output: Output) -> tuple[EcnCounters, ...]:
     """`show queue wredcounters`: marked and dropped, in packets and bytes."""
+    if is_json(output):
+        return build(output, rows_by_queue(output, MARKED), _marks)
     tables = ruler_tables(
-        output, required=("Port", "TxQ|Voq", "WredDrp/pkts", "WredDrp/bytes", "EcnMarked/pkts", "EcnMarked/bytes"),
-        prose=COMMON,
+        output, required=("Port", "TxQ|Voq", *MARKED), prose=COMMON,
     )
-    rows = [row for table in tables for row in table.rows]
-    return build(output, rows, lambda row: EcnCounters(
+    return build(output, (row for table in tables for row in table.rows), _marks)
+
+
+def _marks(row: Row) -> EcnCounters:
+    return EcnCounters(
         port=row["Port"], queue=_name(row), marked_packets=row.count("EcnMarked/pkts"),
         marked_bytes=row.count("EcnMarked/bytes"), dropped_packets=row.count("WredDrp/pkts"),
-        dropped_bytes=row.count("WredDrp/bytes")))
+        dropped_bytes=row.count("WredDrp/bytes"),
+    )
 
 
 def priority_group_drops(output: Output) -> tuple[DropCounters, ...]:
@@ -56,9 +67,12 @@ def _drops(row: Row) -> tuple[DropCounters, ...]:
 
 
 READINGS = (
-    Reading(("show queue counters [{port}]", "show queue counters --nonzero", "queuestat", "queuestat -p {port}"),
+    Reading(("show queue counters [{port}]", "show queue counters --nonzero",
+             "show queue counters --json [{port}]", "show queue counters -j [{port}]", "show queue counters {port} --json",
+             "queuestat", "queuestat -j", "queuestat -p {port}"),
             (Question.QUEUE_COUNTERS,), counters, Evidence.DEVICE),
-    Reading(("show queue wredcounters [{port}]", "wredstat", "wredstat -p {port}"),
+    Reading(("show queue wredcounters [{port}]", "show queue wredcounters --json [{port}]",
+             "show queue wredcounters {port} --json", "wredstat", "wredstat -p {port}"),
             (Question.ECN_COUNTERS,), wred, Evidence.DEVICE),
     Reading(("show priority-group drop counters",), (Question.DROPS,), priority_group_drops, Evidence.DEVICE),
 )

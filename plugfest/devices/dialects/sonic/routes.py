@@ -13,7 +13,7 @@ PROTOCOLS = {"K": "kernel", "C": "connected", "L": "local", "S": "static", "R": 
              "D": "sharp", "F": "pbr", "f": "openfabric", "t": "table-direct", "Z": "frr"}
 LEGEND = re.compile(r"Codes: .*|\s{6,}(?:\S|>|\*) - .*|(?:IPv[46] unicast )?VRF \S+:?|asic\d+:?")
 ROUTE = re.compile(r"([A-Za-z])([ >])([ *qrbto]{0,2})\s*(\S+/\d+)(?: \[(\d+)/(\d+)\])? (.+)")
-MORE = re.compile(r"\s([ >])([ *qrbto]{1,2})\s+(via .+|is directly connected, .+)")
+MORE = re.compile(r"\s[ >]([ *qrbto]{1,2})\s+(via .+|is directly connected, .+)")
 VIA = re.compile(r"via ([\da-fA-F.:]+)(?:, ([^,\s]+))?(.*)")
 CONNECTED = re.compile(r"is directly connected, ([^,\s]+)(.*)")
 NO_HOP = re.compile(r"(?:unreachable|inactive|onlink|is a summary|\(blackhole\)|\(ICMP|\(reject\)).*")
@@ -42,7 +42,7 @@ def routes(output: Output) -> tuple[Route, ...]:
         with output.at(line):
             more, first = MORE.fullmatch(line.text), ROUTE.fullmatch(line.text)
             if more and found:
-                _hop(found[-1], more[3], "*" in more[2])
+                _hop(found[-1], more[2], "*" in more[1])
             elif first:
                 found.append(_start(first))
             else:

@@ -6,6 +6,7 @@ from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.ruler_table import ruler_tables
+from plugfest.devices.dialects.sonic.json_rows import is_json, rows_listed
 from plugfest.devices.dialects.sonic.prose import COMMON
 from plugfest.devices.qos_records import BufferUse
 
@@ -17,8 +18,11 @@ POOL_TITLE = rf"(Shared|Headroom) pool maximum occupancy:{SUFFIX}"
 
 def queues(output: Output) -> tuple[BufferUse, ...]:
     """`show queue watermark unicast|multicast|all`: peak bytes of each egress queue."""
-    tables = ruler_tables(output, required=("Port", r"(?:UC|MC|ALL)\d+"), prose=(*COMMON, QUEUE_TITLE))
-    rows = [row for table in tables for row in table.rows]
+    if is_json(output):
+        rows = list(rows_listed(output, ("Port",)))
+    else:
+        tables = ruler_tables(output, required=("Port", r"(?:UC|MC|ALL)\d+"), prose=(*COMMON, QUEUE_TITLE))
+        rows = [row for table in tables for row in table.rows]
     return tuple(use for uses in build(output, rows, lambda row: _queues(row, _persistent(output))) for use in uses)
 
 
@@ -26,12 +30,17 @@ def _queues(row: Row, persistent: bool) -> tuple[BufferUse, ...]:
     return tuple(
         BufferUse(port=row["Port"], direction="egress", object="queue", index=queue, peak_bytes=row.count(queue),
                   persistent=persistent)
-        for queue in row.cells if queue != "Port"
+        for queue in row.cells
+        if queue != "Port"
     )
 
 
 def priority_groups(output: Output) -> tuple[BufferUse, ...]:
     """`show priority-group watermark shared|headroom`: peak bytes of each ingress priority group."""
+    if is_json(output):
+        part = "headroom" if "headroom" in output.command else "shared"
+        groups = build(output, rows_listed(output, ("Port",)), lambda row: _groups(row, part, _persistent(output)))
+        return tuple(use for uses in groups for use in uses)
     tables = ruler_tables(output, required=("Port", r"PG\d+"), prose=(*COMMON, GROUP_TITLE))
     records: list[BufferUse] = []
     for table in tables:
@@ -72,7 +81,8 @@ def _persistent(output: Output) -> bool:
 
 
 def _forms(*commands: str) -> tuple[str, ...]:
-    return (*commands, *(command.replace("watermark", "persistent-watermark") for command in commands))
+    forms = (*commands, *(command.replace("watermark", "persistent-watermark") for command in commands))
+    return (*forms, *(f"{form} --json" for form in forms))
 
 
 READINGS = (

@@ -1,0 +1,64 @@
+"""H3C Comware: PFC state and counters, and packet drops by reason."""
+
+from plugfest.devices.dialects import values
+from plugfest.devices.dialects.header_table import header_table
+from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+from plugfest.devices.dialects.row import Row, build
+from plugfest.devices.dialects.textfsm_table import textfsm_rows
+from plugfest.devices.qos_records import DropCounters, PfcConfig, PfcCounters
+
+COLUMNS = ("Interface", "AdminMode", "OperMode", "Dot1pList", "Prio", "Recv", "Send", "Inpps", "Outpps")
+SHORT = COLUMNS[:7]
+
+
+def pfc(output: Output) -> tuple[PfcConfig | PfcCounters, ...]:
+    """`display priority-flow-control interface`: PFC of each port, then its counters by priority.
+
+    The list of priorities can be blank; further priorities of a port leave its name blank.
+    """
+    short = not any("Inpps" in line.text for line in output.lines)
+    records: list[PfcConfig | PfcCounters] = []
+    port = ""
+    for row in header_table(output, SHORT if short else COLUMNS):
+        port = row.cells["Interface"] or port
+        records.extend(build(output, [row], lambda row, port=port: _records(row, port))[0])
+    return tuple(records)
+
+
+def _records(row: Row, port: str) -> list[PfcConfig | PfcCounters]:
+    found: list[PfcConfig | PfcCounters] = []
+    if not port:
+        raise ValueError("a line without port before the first port")
+    if row.cells["Interface"]:
+        found.append(PfcConfig(
+            port=port, mode=row["AdminMode"].lower(), operational=values.switched(row["OperMode"]),
+            priorities=values.integers(row["Dot1pList"]) if row.text("Dot1pList") else None))
+    counted = [name for name in ("Prio", "Recv", "Send") if row.cells[name]]
+    if counted:
+        found.append(PfcCounters(
+            port=port, priority=row.count("Prio"), rx_frames=row.count("Recv"), tx_frames=row.count("Send"),
+            rx_frames_per_second=row.count("Inpps"), tx_frames_per_second=row.count("Outpps")))
+    return found
+
+
+def drops(output: Output) -> tuple[DropCounters, ...]:
+    """`display packet-drop interface`: packets by the reason the chip gives."""
+    rows = textfsm_rows(output, "h3c_comware/display_packet-drop")
+    found = build(output, rows, _drops)
+    return tuple(drop for drops_of_row in found for drop in drops_of_row)
+
+
+def _drops(row: Row) -> tuple[DropCounters, ...]:
+    port, reason = row["INTERFACE"], row["REASON"]
+    if "PACKETS" in row.cells:
+        return (DropCounters(port=port, reason=reason, packets=row.count("PACKETS")),)
+    return (DropCounters(port=port, direction="ingress", reason=reason, packets=row.count("INPUT")),
+            DropCounters(port=port, direction="egress", reason=reason, packets=row.count("OUTPUT")))
+
+
+READINGS = (
+    Reading(("display priority-flow-control interface [{port}]",), (Question.PFC_COUNTERS, Question.PFC_CONFIG), pfc,
+            Evidence.NONE),
+    Reading(("display packet-drop interface [{port}]",), (Question.DROPS,), drops, Evidence.MANUAL),
+)

@@ -1,0 +1,95 @@
+"""Huawei VRP: buffer thresholds of PFC, buffer use, and drops for want of buffer."""
+
+import re
+
+from plugfest.devices.dialects import values
+from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+from plugfest.devices.dialects.row import Row, build
+from plugfest.devices.dialects.textfsm_table import textfsm_rows
+from plugfest.devices.qos_records import BufferUse, DropCounters, PfcThresholds, Threshold
+
+THRESHOLD = re.compile(r"([\d,]+)\(([BKD])\)")
+KILOBYTE = 1024
+
+
+def thresholds(output: Output) -> tuple[PfcThresholds, ...]:
+    """`display dcb pfc buffer`: (B) bytes, (K) kilobytes, (D) dynamic alpha."""
+    rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_dcb_pfc_buffer")
+    return build(output, rows, lambda row: PfcThresholds(
+        port=row["INTERFACE"].replace(" ", ""), queue=row["QUEUE"], xoff=row.read("XOFF", _threshold),
+        xon=row.read("XON", _threshold), xon_offset=row.read("XON_OFFSET", _threshold),
+        headroom=row.read("HEADROOM", _threshold), guaranteed=row.read("GUARANTEED", _threshold)))
+
+
+def _threshold(text: str) -> Threshold:
+    found = THRESHOLD.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is not a threshold with unit (B), (K) or (D)")
+    number = values.count(found[1])
+    if found[2] == "D":
+        return Threshold(alpha=number)
+    return Threshold(bytes=number * (KILOBYTE if found[2] == "K" else 1))
+
+
+def use(output: Output) -> tuple[BufferUse, ...]:
+    """`display qos buffer-usage interface I`: the port's total, then its egress queues; kilobytes made bytes."""
+    rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_qos_buffer-usage")
+    port = output.port().replace(" ", "")
+    return build(output, rows, lambda row: _use(row, port))
+
+
+def _use(row: Row, port: str) -> BufferUse:
+    total = row.count("TOTAL")
+    return BufferUse(
+        port=port, direction="egress", object="queue" if "QUEUE" in row.cells else "port",
+        index=row.cells.get("QUEUE", port), total_bytes=None if total is None else total * KILOBYTE,
+        current_bytes=values.count(row["CURRENT"]) * KILOBYTE, peak_bytes=values.count(row["PEAK"]) * KILOBYTE,
+        average_bytes=values.count(row["AVERAGE"]) * KILOBYTE,
+    )
+
+
+def ingress_use(output: Output) -> tuple[BufferUse, ...]:
+    """`display qos buffer ingress-usage`: current use by lossless priority and part of the buffer."""
+    rows = textfsm_rows(output, "huawei_vrp/display_qos_buffer_ingress-usage")
+    parts = build(output, rows, _ingress_use)
+    return tuple(part for row in parts for part in row)
+
+
+def _ingress_use(row: Row) -> tuple[BufferUse, ...]:
+    """Static totals are sizes; a dynamic one (``*``) is an alpha, so that its size is unknown."""
+    found = []
+    for column, part in (("GUARANTEED", "guaranteed"), ("XOFF", "xoff"), ("HEADROOM", "headroom")):
+        text = row.text(column)
+        if text is not None:
+            current, _, total = text.partition("/")
+            found.append(BufferUse(
+                port=row["INTERFACE"], direction="ingress", object="priority group", index=row["PRIORITY"], part=part,
+                current_bytes=values.count(current) * KILOBYTE,
+                total_bytes=None if total.endswith("*") else values.count(total) * KILOBYTE))
+    return tuple(found)
+
+
+def ingress_drops(output: Output) -> tuple[DropCounters, ...]:
+    """`display qos buffer ingress-statistics interface I`: packets dropped on the way in."""
+    rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_qos_buffer_ingress-statistics")
+    return build(output, rows, lambda row: DropCounters(
+        port=row["INTERFACE"].replace(" ", ""), direction="ingress", packets=row.count("PACKETS"),
+        bytes=row.count("BYTES"), packets_per_second=row.count("PACKET_RATE"),
+        bits_per_second=row.count("BIT_RATE"), last_drop=last_drop(row.text("DAY"), row.text("TIME"))))
+
+
+def last_drop(day: str | None, time: str | None) -> str | None:
+    """Day and time that the device prints one below the other."""
+    return " ".join(part for part in (day, time) if part) or None
+
+
+READINGS = (
+    Reading(("display dcb pfc buffer [interface {port}]",), (Question.BUFFERS, Question.PFC_CONFIG), thresholds,
+            Evidence.MANUAL),
+    Reading(("display qos buffer-usage interface [{port}]",), (Question.WATERMARKS,), use, Evidence.MANUAL),
+    Reading(("display qos buffer ingress-usage [interface {port}]",), (Question.WATERMARKS,), ingress_use,
+            Evidence.MANUAL),
+    Reading(("display qos buffer ingress-statistics [interface {port}]",
+             "display qos buffer ingress-statistics interface"), (Question.DROPS,), ingress_drops, Evidence.DEVICE),
+)
