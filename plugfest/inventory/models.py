@@ -6,6 +6,7 @@ once (a port cabled twice, an address used twice, an unknown device in a link).
 
 import ipaddress
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import Field, field_serializer, model_validator
@@ -92,6 +93,11 @@ class Ssh(Record):
     """Device or bastion that the connection goes through."""
 
 
+@cache
+def _subnet(address: str) -> str:
+    return str(ipaddress.ip_interface(address).network)
+
+
 class Port(Record):
     """One port of a device and what is configured on it by design."""
 
@@ -109,7 +115,7 @@ class Port(Record):
     @property
     def subnet(self) -> str | None:
         """The subnet of its address, such as 10.1.1.0/24."""
-        return str(ipaddress.ip_interface(self.address).network) if self.address else None
+        return _subnet(self.address) if self.address else None
 
 
 class Nic(Record):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 from itertools import product
 
-from plugfest.inventory.models import Lab, Nic, PortReference, Switch
+from plugfest.inventory.models import Host, Lab, Nic, PortReference, Switch
 from plugfest.inventory.paths import Fabric, Path, routed_hops
 
 
@@ -98,14 +98,53 @@ class Cell:
         return f"{plain[:120]}-{sha256(self.id.encode()).hexdigest()[:8]}"
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """One NIC of one host."""
+
+    host: str
+    nic: Nic
+    port: PortReference
+    address: str | None
+    text: str
+
+
 def host_pairs(lab: Lab, fabric: Fabric) -> tuple[HostPair, ...]:
     """Every NIC of every host with every NIC of every other host, both directions, as far as cables connect them."""
+    ends = [_end(name, host, nic) for name, host in lab.hosts.items() for nic in host.nics]
     return tuple(
-        _pair(lab, client, server, client_nic, server_nic, paths)
-        for client, server in product(lab.hosts, lab.hosts)
-        for client_nic, server_nic in product(lab.hosts[client].nics, lab.hosts[server].nics)
-        if client != server and (paths := _paths(fabric, client, client_nic, server, server_nic))
+        _pair(lab, client, server, paths)
+        for client, server in product(ends, ends)
+        if client.host != server.host and (paths := fabric.paths(client.port, server.port))
     )
+
+
+def _end(name: str, host: Host, nic: Nic) -> _End:
+    port = host.ports.get(nic.port)
+    address = port.address.split("/")[0] if port and port.address else None
+    text = name if len(host.nics) == 1 else f"{name}:{nic.port}"
+    return _End(name, nic, PortReference(device=name, port=nic.port), address, text)
+
+
+def _pair(lab: Lab, client: _End, server: _End, paths: tuple[Path, ...]) -> HostPair:
+    hops = {routed_hops(lab, path) for path in paths}
+    return HostPair(
+        client=client.host,
+        server=server.host,
+        client_nic=client.nic,
+        server_nic=server.nic,
+        relation=_relation(paths),
+        paths=paths,
+        routed_hops=hops.pop() if len(hops) == 1 else None,
+        client_address=client.address,
+        server_address=server.address,
+        id=f"{client.text}->{server.text}",
+    )
+
+
+def _relation(paths: tuple[Path, ...]) -> Relation:
+    switches = len(paths[0].switches)
+    return (Relation.BACK_TO_BACK, Relation.SAME_LEAF, Relation.ACROSS_SPINES)[min(switches, 2)]
 
 
 def cell_of(lab: Lab, pair: HostPair) -> Cell:
@@ -127,41 +166,6 @@ def nic_text(nic: Nic) -> str:
 def switch_text(switch: Switch) -> str:
     """Chip and network operating system."""
     return f"{switch.chip}, {switch.nos}"
-
-
-def _paths(fabric: Fabric, client: str, client_nic: Nic, server: str, server_nic: Nic) -> tuple[Path, ...]:
-    start = PortReference(device=client, port=client_nic.port)
-    return fabric.paths(start, PortReference(device=server, port=server_nic.port))
-
-
-def _pair(lab: Lab, client: str, server: str, client_nic: Nic, server_nic: Nic, paths: tuple[Path, ...]) -> HostPair:
-    hops = {routed_hops(lab, path) for path in paths}
-    return HostPair(
-        client=client,
-        server=server,
-        client_nic=client_nic,
-        server_nic=server_nic,
-        relation=_relation(paths),
-        paths=paths,
-        routed_hops=hops.pop() if len(hops) == 1 else None,
-        client_address=_ip(lab, client, client_nic),
-        server_address=_ip(lab, server, server_nic),
-        id=f"{_end_text(lab, client, client_nic)}->{_end_text(lab, server, server_nic)}",
-    )
-
-
-def _relation(paths: tuple[Path, ...]) -> Relation:
-    switches = len(paths[0].switches)
-    return (Relation.BACK_TO_BACK, Relation.SAME_LEAF, Relation.ACROSS_SPINES)[min(switches, 2)]
-
-
-def _ip(lab: Lab, host: str, nic: Nic) -> str | None:
-    address = lab.hosts[host].ports[nic.port].address
-    return address.split("/")[0] if address else None
-
-
-def _end_text(lab: Lab, host: str, nic: Nic) -> str:
-    return host if len(lab.hosts[host].nics) == 1 else f"{host}:{nic.port}"
 
 
 def _unique(items: Iterator[str]) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ class Fabric:
     """The switches of a lab and the wires between them, as a graph."""
 
     def __init__(self, lab: Lab, wires: Sequence[Wire]) -> None:
-        self._lab = lab
+        self._switches = lab.switches
         self._leaving: dict[PortReference, Segment] = {}
         self._between: dict[tuple[str, str], list[Segment]] = defaultdict(list)
         for wire in wires:
@@ -69,8 +69,8 @@ class Fabric:
         import networkx
 
         graph: networkx.Graph[str] = networkx.Graph()
-        graph.add_nodes_from(self._lab.switches)
-        graph.add_edges_from(ends for ends in self._between if set(ends) <= self._lab.switches.keys())
+        graph.add_nodes_from(self._switches)
+        graph.add_edges_from(ends for ends in self._between if set(ends) <= self._switches.keys())
         return graph
 
     def attachment(self, port: PortReference) -> Segment | None:
@@ -101,7 +101,7 @@ class Fabric:
             return (Path((first,)),)
         arrival = Segment(last.receiver, goal, last.wire)
         ends = (first.receiver.device, last.receiver.device)
-        if not all(name in self._lab.switches for name in ends):
+        if not all(name in self._switches for name in ends):
             return ()
         return tuple(Path((first, *middle, arrival)) for middle in self.between_switches(*ends))
 
