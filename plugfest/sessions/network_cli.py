@@ -168,9 +168,19 @@ def _terminal_class(device_type: str, connection: Connection, deadline: Deadline
     """netmiko's class for `device_type`, with its terminal on our connection instead of one of its own."""
     import netmiko
     from netmiko.channel import SSHChannel
+    from netmiko.exceptions import ReadException
 
     if device_type not in netmiko.platforms:
         raise UsageError(f"{connection.endpoint.name}: netmiko knows no device type {device_type!r}")
+
+    class WatchedChannel(SSHChannel):
+        """Says at once that the device hung up; the library would wait for the prompt until time is up."""
+
+        def read_buffer(self) -> str:
+            text = str(super().read_buffer())
+            if not text and (self.remote_conn is None or self.remote_conn.closed or self.remote_conn.eof_received):
+                raise ReadException("the device closed it")
+            return text
 
     class Terminal(netmiko.ssh_dispatcher(device_type)):  # type: ignore[misc]
         def establish_connection(self, width: int = 511, height: int = 1000) -> None:
@@ -179,7 +189,7 @@ def _terminal_class(device_type: str, connection: Connection, deadline: Deadline
                 channel.invoke_shell()
             channel.settimeout(self.blocking_timeout)
             self.remote_conn, self.remote_conn_pre = channel, None
-            self.channel = SSHChannel(conn=channel, encoding=self.encoding)
+            self.channel = WatchedChannel(conn=channel, encoding=self.encoding)
             self.special_login_handler()
 
     return Terminal

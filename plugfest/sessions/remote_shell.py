@@ -10,6 +10,7 @@ machines, more under emulation.  One `sh` that reads commands costs one fork.  T
   the stream and kills the group.  Closing the channel is therefore how a command that ran too long is killed.
 """
 
+import contextlib
 import re
 import secrets
 import shlex
@@ -118,12 +119,16 @@ class RemoteShell:
 
     def send(self, text: str, deadline: Deadline) -> None:
         """Send text to the shell or to the program that it runs.  Raises ConnectionLostError."""
+        import paramiko
+
         try:
             self._channel.settimeout(max(deadline.remaining, 0.1))
             self._channel.sendall(text.encode("utf-8", "surrogateescape"))
-        except OSError as error:
+        except (OSError, EOFError, paramiko.SSHException) as error:
+            while self._absorb():
+                pass
             self.close()
-            reason = str(error) or type(error).__name__
+            reason = f"{str(error) or type(error).__name__}; {self._last_output()}"
             raise ConnectionLostError(f"{self.device}: connection lost while sending: {reason}") from None
 
     def finish(self, marker: str, command: str, deadline: Deadline) -> tuple[bytes, bytes, int]:
@@ -162,11 +167,9 @@ class RemoteShell:
             )
         self._arrival.wait(deadline.remaining)
         self._arrival.rearm()
-        out, err = self._receive()
-        self.out.data += out
-        self.err.data += err
-        self._keep_to_limit(command)
-        if self._ended and not (out or err):
+        if self._absorb():
+            self._keep_to_limit(command)
+        elif self._ended:
             self.close()
             raise ConnectionLostError(
                 f"{self.device}: connection lost while running `{command}`, which may or may not have taken effect; "
@@ -181,6 +184,13 @@ class RemoteShell:
         if out or err:
             self._arrival.set()
         return out, err
+
+    def _absorb(self) -> bool:
+        """Move what has arrived into the streams; False if there was nothing."""
+        out, err = self._receive()
+        self.out.data += out
+        self.err.data += err
+        return bool(out or err)
 
     def _keep_to_limit(self, command: str) -> None:
         if len(self.out.data) + len(self.err.data) > OUTPUT_LIMIT:
@@ -197,13 +207,14 @@ class RemoteShell:
     def close(self) -> None:
         """End the shell and all that runs in it; waits up to KILL_SECONDS for the device to confirm it."""
         deadline = Deadline(f"{self.device}: end of a shell", KILL_SECONDS)
-        if not self._ended:
+        with contextlib.suppress(OSError, EOFError):  # the connection may break at this moment
             self._channel.shutdown_write()
         while deadline.remaining and not self._ended:
             self._arrival.wait(deadline.remaining)
             self._arrival.rearm()
             self._receive()
-        self._channel.close()
+        with contextlib.suppress(OSError, EOFError):
+            self._channel.close()
 
 
 class _Arrival(threading.Event):

@@ -18,7 +18,7 @@ def _soon(name: str = "test", seconds: float = 20) -> Deadline:
 def test_pid_is_the_programs_own(session: Session) -> None:
     with session.start("sleep", "300") as program:
         arguments = Path(f"/proc/{program.pid}/cmdline")
-        _soon("the shell has become the program").wait_for(lambda: arguments.read_bytes() == b"sleep\0300\0")
+        _soon("the shell has become the program").wait_for(lambda: arguments.read_bytes() == b"sleep\x00300\x00")
     await_end(program.pid)
 
 
