@@ -8,10 +8,16 @@ import re
 
 from plugfest.errors import LabError
 from plugfest.records import Record
+from plugfest.sessions.deadline import Deadline
 from plugfest.sessions.protocol import SessionProtocol
+from plugfest.sessions.result import CommandResult
 
 Command = tuple[str, ...]
 """Program and arguments, or one line of a network CLI."""
+
+
+EFFECT_SECONDS = 5.0
+"""Routing daemons install what they were told a moment after they accepted it."""
 
 
 class ReadBack(Record):
@@ -58,9 +64,15 @@ def revert(change: Change, session: SessionProtocol) -> None:
 
 
 def _expect(change: Change, session: SessionProtocol, read_back: ReadBack, pattern: str, what: str) -> None:
-    answer = session.run(*read_back.ask, check=False)
-    if not re.search(pattern, answer.out, re.MULTILINE):
+    deadline = Deadline(f"{change.device}: '{change.description}' {what}", EFFECT_SECONDS)
+    answer = deadline.watch(
+        lambda: session.run(*read_back.ask, check=False), until=lambda answer: _found(pattern, answer)
+    )
+    if not _found(pattern, answer):
         raise LabError(
-            f"{change.device}: '{change.description}' {what} but `{answer.command}` does not show it: "
-            f"expected /{pattern}/, got: {answer.said}"
+            f"{deadline.name} but `{answer.command}` does not show it: expected /{pattern}/, got: {answer.said}"
         )
+
+
+def _found(pattern: str, answer: CommandResult) -> bool:
+    return bool(re.search(pattern, answer.out, re.MULTILINE))

@@ -5,7 +5,7 @@ from pathlib import Path
 from plugfest.sessions.command_line import for_people
 from plugfest.sessions.result import CommandResult
 
-RECORDINGS = Path(__file__).parent / "recordings"
+RECORDINGS = Path(__file__).parent / "recordings" / "linux"
 
 
 def said(text: str, *argv: str, device: str = "leaf1", err: str = "", exit_status: int = 0) -> CommandResult:

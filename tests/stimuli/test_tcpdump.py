@@ -26,7 +26,7 @@ def test_drops_of_the_interface_count_too() -> None:
 
 
 def test_missing_words_are_refused() -> None:
-    with pytest.raises(ParseError, match="expected a line .*dropped by kernel"):
+    with pytest.raises(ParseError, match=r"expected a line .*dropped by kernel"):
         parse_statistics(said("", err=CLOSING.replace("3 packets dropped by kernel", "")))
 
 

@@ -9,7 +9,7 @@ from plugfest.inventory.models import Host, Switch
 from plugfest.sessions.result import CommandResult
 
 PROBES: dict[str, tuple[tuple[str, ...], str]] = {
-    "kernel": (("uname", "-sr"), r"(?P<version>\S+ \S+)"),
+    "kernel": (("uname", "-sr"), r"^(?P<version>Linux \S+)"),
     "system": (("cat", "/etc/os-release"), r"^PRETTY_NAME=\"?(?P<version>[^\"\n]+)"),
     "iproute2": (("ip", "-V"), r"iproute2-(?P<version>[^\s,]+)"),
     "lldpd": (("lldpcli", "-v"), r"(?P<version>\d[\w.+-]*)"),
