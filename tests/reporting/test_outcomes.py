@@ -1,5 +1,7 @@
 """Every outcome looks the same in pytest, Allure, JUnit and the summary."""
 
+import re
+
 import pytest
 
 from plugfest.errors import (
@@ -10,7 +12,7 @@ from plugfest.errors import (
     LabError,
 )
 from plugfest.reporting.outcomes import OUTCOME_OF_TAG, Tag, TestOutcome, tag_in, tag_of, tagged_message
-from tests.reporting.lab_project import LabProject
+from tests.reporting.lab_project import REPOSITORY, LabProject
 
 EVERY_OUTCOME = '''
 """LLDP tells the cabling as it is.
@@ -140,3 +142,10 @@ def test_place_of_a_test_in_the_report(project: LabProject) -> None:
     assert ("story", "Both ends of a cable name each other") in {
         (label["name"], label["value"]) for label in project.results()["test_passed"]["labels"]
     }
+
+
+def test_tags_are_known_to_the_report_and_the_guide() -> None:
+    categories = re.findall(r'tagged\("[^"]+", "([A-Z]+)"', (REPOSITORY / "reports" / "allurerc.mjs").read_text())
+    assert {f"[{tag}]" for tag in categories} == set(Tag)
+    guide = (REPOSITORY / "docs" / "reports.md").read_text()
+    assert set(re.findall(r"`(\[[A-Z]+\])`", guide)) == set(Tag)
