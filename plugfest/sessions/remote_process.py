@@ -10,8 +10,9 @@ from typing import Self
 from plugfest.errors import CommandError, DeadlineExceededError, PlugfestError, SessionError, UsageError
 from plugfest.sessions.command_line import for_people, for_shell
 from plugfest.sessions.deadline import Deadline
+from plugfest.sessions.framing import new_marker
 from plugfest.sessions.redaction import redact
-from plugfest.sessions.remote_shell import RemoteShell, new_marker
+from plugfest.sessions.remote_shell import RemoteShell
 from plugfest.sessions.result import DID_NOT_END, CommandResult
 
 START_SECONDS = 20.0
@@ -45,6 +46,7 @@ class RemoteProcess:
         self._marker, self._began, self._started = new_marker(), time.monotonic(), time.time()
         self._result: CommandResult | None = None
         self._matched = [0, 0]
+        self._reusable = not stdin  # input that the program did not take would be read by the shell as commands
         self.pid = self._start(argv)
 
     def _start(self, argv: Sequence[str]) -> int:
@@ -122,7 +124,7 @@ class RemoteProcess:
         if (result := self._poll()) is not None:
             return result
         deadline = deadline or Deadline(f"{self.device}: end of `{self.command}` after SIGINT", STOP_SECONDS)
-        self._stdin = True  # what it may have left behind must not meet the next command: never use this shell again
+        self._reusable = False  # what it may have left behind must not meet the next command
         try:
             self._interrupt()
             return self._wait_or_kill(deadline)
@@ -156,7 +158,7 @@ class RemoteProcess:
             raise
 
     def _poll(self) -> CommandResult | None:
-        """The result if the program has ended.  A shell that offered it our input may hold rests: not used again."""
+        """The result if the program has ended."""
         if self._result is None and (ending := self._shell.ending(self._marker)):
             out, err, status = ending
             self._finish(out.decode(errors="replace"), err.decode(errors="replace"), status)
@@ -178,7 +180,7 @@ class RemoteProcess:
             duration=time.monotonic() - self._began,
             started=self._started,
         )
-        again = self._shell if status != DID_NOT_END and not self._stdin else None
+        again = self._shell if status != DID_NOT_END and self._reusable else None
         if again is None:
             self._shell.close()
         self._ended(self._result, again)

@@ -11,8 +11,6 @@ machines, more under emulation.  One `sh` that reads commands costs one fork.  T
 """
 
 import contextlib
-import re
-import secrets
 import shlex
 import threading
 from typing import TYPE_CHECKING
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING
 from plugfest.errors import CommandError, ConnectionLostError, DeadlineExceededError, SessionError
 from plugfest.sessions.channels import opened
 from plugfest.sessions.deadline import Deadline
+from plugfest.sessions.framing import Stream, new_marker
 from plugfest.sessions.redaction import redact
 
 if TYPE_CHECKING:
@@ -42,36 +41,6 @@ _PREPARE = (
     'export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"; '
     'ended() { printf \'%s %d\\n\' "$1" "$2" >&2; printf \'%s %d\\n\' "$1" "$2"; }\n'
 )
-
-
-class Stream:
-    """The bytes of one direction, cut at markers."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-        self._searched = 0
-
-    def find(self, marker: str) -> re.Match[bytes] | None:
-        """The line ``marker NUMBER`` if it has come."""
-        match = re.compile(rb"%b (\d+)\n" % marker.encode()).search(self.data, self._searched)
-        if match is None:
-            self._searched = max(0, len(self.data) - len(marker) - 16)
-        return match
-
-    def cut(self, marker: str) -> tuple[bytes, int] | None:
-        """What came before the line ``marker NUMBER`` and the number, both removed; None before it has come."""
-        match = self.find(marker)
-        if match is None:
-            return None
-        before, number, end = bytes(self.data[: match.start()]), int(match[1]), match.end()
-        del match  # it holds the buffer, which could not shrink
-        del self.data[:end]
-        self._searched = 0
-        return before, number
-
-    def text_before(self, marker: str) -> str:
-        """What has come so far, without the marker; decoded as UTF-8 with replacement characters, redacted."""
-        return redact(bytes(self.data).partition(marker.encode())[0].decode(errors="replace"))
 
 
 class RemoteShell:
@@ -225,8 +194,3 @@ class _Arrival(threading.Event):
 
     def rearm(self) -> None:
         super().clear()
-
-
-def new_marker() -> str:
-    """128 random bits as hexadecimal text."""
-    return secrets.token_hex(16)

@@ -12,10 +12,11 @@ from plugfest.errors import ConnectionLostError, DeadlineExceededError, Plugfest
 from plugfest.sessions.command_line import for_people, with_input
 from plugfest.sessions.connection import Connection
 from plugfest.sessions.deadline import Deadline
+from plugfest.sessions.framing import new_marker
 from plugfest.sessions.redaction import redact
 from plugfest.sessions.remote_files import RemoteFiles
 from plugfest.sessions.remote_process import RemoteProcess
-from plugfest.sessions.remote_shell import RemoteShell, new_marker
+from plugfest.sessions.remote_shell import RemoteShell
 from plugfest.sessions.result import DID_NOT_END, CommandResult
 from plugfest.sessions.transcript import Recorder
 

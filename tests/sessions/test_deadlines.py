@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from plugfest.errors import DeadlineExceededError
+from plugfest.errors import ConnectionLostError, DeadlineExceededError
 from plugfest.sessions.session import SHELLS, Session
 from tests.sessions.processes import alive, await_end, await_pid
 
@@ -54,8 +54,6 @@ def test_waiting_for_a_free_shell_has_a_deadline(session: Session) -> None:
 
 
 def test_a_command_that_ends_its_shell_is_not_waited_for(session: Session, tmp_path: Path) -> None:
-    from plugfest.errors import ConnectionLostError
-
     with pytest.raises(ConnectionLostError, match="may or may not have taken effect"):
         session.run("sh", "-c", f"echo $$ >{tmp_path / 'pid'}; kill -9 $PPID; exec sleep 300")
     await_end(await_pid(tmp_path / "pid"))
