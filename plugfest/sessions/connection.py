@@ -29,6 +29,7 @@ HANDSHAKES = 8
 logger = logging.getLogger(__name__)
 for _name in (__name__, "paramiko.transport", "paramiko.transport.sftp", "netmiko"):
     logging.getLogger(_name).addFilter(RedactingFilter())
+logging.getLogger("paramiko").addHandler(logging.NullHandler())  # our errors say it; no stray lines on the terminal
 
 
 class Connection:
