@@ -8,7 +8,7 @@ from plugfest.errors import PlugfestError
 
 
 def _application() -> typer.Typer:
-    from plugfest.cli import bench, capture, inventory, lab, report
+    from plugfest.cli import bench, capture, evidence, inventory, lab, replay, report
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -17,8 +17,10 @@ def _application() -> typer.Typer:
         help="Interoperability test harness for RoCEv2 network labs. "
         "Start with `plugfest lab up`, then run the suites with `pytest`.",
     )
-    for module in (inventory, lab, capture, report, bench):
+    for module in (inventory, lab, capture, evidence, report, bench):
         app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])
+    for command in (replay.replay,):
+        app.command()(command)
     return app
 
 

@@ -1,1 +1,1 @@
-"""What a test leaves behind as proof."""
+"""Evidence of a run: one bundle a test, sealed by a manifest, judged again without a lab."""

@@ -1,0 +1,94 @@
+"""Writes one bundle: attachments at once, the rest when the test has ended, then the folder gets its name."""
+
+import shutil
+from pathlib import Path
+
+from plugfest.evidence.files import bundle_name, document, plain_name, sha256_of
+from plugfest.evidence.records import Bundle, EvidenceFile, Judgements
+from plugfest.sessions.redaction import redact
+from plugfest.sessions.transcript import Transcript
+from plugfest.verdicts.judgement import Judgement
+
+BUNDLE = "bundle.json"
+JUDGEMENTS = "judgements.json"
+TRANSCRIPT = "transcript.json"
+TRANSCRIPT_TEXT = "transcript.txt"
+UNFINISHED = ".unfinished-"
+"""Prefix of the folder of a test that still runs, or whose run was killed."""
+CAPTURE = "application/vnd.tcpdump.pcap"
+JSON = "application/json"
+TEXT = "text/plain"
+
+
+class BundleWriter:
+    """The bundle of one running test."""
+
+    def __init__(self, evidence: Path, test: str) -> None:
+        self._evidence = evidence
+        self._name = bundle_name(test)
+        self._folder = evidence / f"{UNFINISHED}{self._name}"
+        self._files: list[EvidenceFile] = []
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True)
+
+    def attach(self, name: str, content: bytes | str | Path, media_type: str) -> None:
+        """Keep a text, bytes or a copy of a file; secrets in texts are masked."""
+        folder = "captures" if media_type == CAPTURE else "attachments"
+        path = self._free(Path(folder, plain_name(name)))
+        whole = self._folder / path
+        whole.parent.mkdir(exist_ok=True)
+        if isinstance(content, Path):
+            shutil.copyfile(content, whole)
+        else:
+            whole.write_bytes(content.encode() if isinstance(content, str) else content)
+        if is_text(media_type):
+            whole.write_text(redact(whole.read_text(errors="replace")))
+        self._note(path, name, media_type)
+
+    def finish(
+        self, bundle: Bundle, judgements: list[Judgement], transcript: Transcript, shared: list[EvidenceFile]
+    ) -> Path:
+        """Write what the test said and how it was judged; returns the bundle's folder."""
+        self._write(JUDGEMENTS, "judgements", JSON, document(Judgements(judgements=tuple(judgements))))
+        self._write(TRANSCRIPT, "transcript", JSON, transcript.to_json().encode())
+        self._write(TRANSCRIPT_TEXT, "transcript for people", TEXT, transcript.text().encode())
+        home, attempt = self._home()
+        update = {"files": (*self._files, *shared), "attempt": attempt}
+        (self._folder / BUNDLE).write_bytes(document(bundle.model_copy(update=update)))
+        self._folder.rename(home)
+        return home
+
+    def _write(self, path: str, name: str, media_type: str, content: bytes) -> None:
+        (self._folder / path).write_bytes(content)
+        self._note(Path(path), name, media_type)
+
+    def _note(self, path: Path, name: str, media_type: str) -> None:
+        whole = self._folder / path
+        digest = sha256_of(whole)
+        size = whole.stat().st_size
+        self._files.append(
+            EvidenceFile(path=path.as_posix(), name=name, media_type=media_type, size=size, sha256=digest)
+        )
+
+    def _free(self, path: Path) -> Path:
+        number = 1
+        free = path
+        while (self._folder / free).exists():
+            number += 1
+            free = path.with_stem(f"{path.stem}-{number}")
+        return free
+
+    def _home(self) -> tuple[Path, int]:
+        attempt = 1
+        while (self._evidence / _attempt_name(self._name, attempt)).exists():
+            attempt += 1
+        return self._evidence / _attempt_name(self._name, attempt), attempt
+
+
+def is_text(media_type: str) -> bool:
+    """True for files that people and programs read as text."""
+    return media_type.startswith("text/") or media_type in (JSON, "image/svg+xml", "application/xml")
+
+
+def _attempt_name(name: str, attempt: int) -> str:
+    return name if attempt == 1 else f"{name}.attempt-{attempt}"

@@ -1,0 +1,143 @@
+"""Writes the bundle of every test when it ends, and keeps what shared fixtures said to the devices."""
+
+from collections.abc import Callable, Generator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugfest.evidence.bundle_writer import JSON, BundleWriter
+from plugfest.evidence.cell import DevicesUnderTest
+from plugfest.evidence.files import plain_name, sha256_of_bytes, write_whole
+from plugfest.evidence.records import Bundle, EvidenceFile
+from plugfest.evidence.run_record import this_harness
+from plugfest.reporting.labels import case_of, label_cell_of, stable_key, suite_of, title_of
+from plugfest.reporting.outcomes import Tag, TestOutcome
+from plugfest.reporting.progress import CELL
+from plugfest.reporting.running_test import allure_result
+from plugfest.reporting.stamp import Stamp
+from plugfest.sessions.transcript import Transcript
+from plugfest.verdicts.judgement import Judgement
+
+WRITER = pytest.StashKey[BundleWriter]()
+TRANSCRIPT = pytest.StashKey[Transcript]()
+JUDGED = pytest.StashKey[list[Judgement]]()
+KNOWN_ISSUE = pytest.StashKey[str]()
+CellOf = Callable[[pytest.Item], DevicesUnderTest]
+SHARED = "shared"
+
+
+class EvidenceRecorder:
+    """pytest plugin of lab runs, in every process that runs tests."""
+
+    def __init__(self, evidence: Path, run: str, lab: str, cell_of: CellOf) -> None:
+        self._evidence = evidence
+        self._run = run
+        self._lab = lab
+        self._cell_of = cell_of
+        self._cell = DevicesUnderTest()
+        self._stamps: list[Stamp] = []
+        self._shared: dict[str, EvidenceFile] = {}
+        self._pool: Any = None
+        self._allure: str | None = None
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Open the bundle before the test, close it when even its tear-down is over or it was interrupted."""
+        if not suite_of(item.nodeid):
+            return (yield)
+        started = datetime.now(UTC)
+        self._stamps, self._allure = [], None
+        self._cell = self._cell_of(item)
+        item.stash[WRITER] = BundleWriter(self._evidence, item.nodeid)
+        item.stash[JUDGED] = []
+        try:
+            return (yield)
+        finally:
+            self._finish(item, started)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Name the cell wherever the test is reported, before any fixture can fail."""
+        result = allure_result(item.config)
+        self._allure = result.uuid
+        if suite_of(item.nodeid) and CELL not in dict(item.user_properties):
+            item.user_properties.append((CELL, self._cell.id))
+            label_cell_of(result, self._cell, self._cell.facts())
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note how a phase of the test ended."""
+        stamp = Stamp.on(report)
+        if stamp and (report.when == "call" or stamp.outcome is not TestOutcome.PASSED):
+            self._stamps.append(stamp)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+    ) -> Generator[None, object, object]:
+        """Record what fixtures shared by several tests say to the devices: those tests rest on it."""
+        if self._pool is None or fixturedef.scope == "function":
+            result = yield
+            if fixturedef.argname == "pool":
+                self._pool = result
+            return result
+        with self._pool.recording() as transcript:
+            try:
+                return (yield)
+            finally:
+                self._keep_shared(fixturedef.argname, transcript)
+
+    def _keep_shared(self, fixture: str, transcript: Transcript) -> None:
+        if not transcript.results:
+            return
+        content = transcript.to_json().encode()
+        digest = sha256_of_bytes(content)
+        name = f"{plain_name(fixture)}-{digest[:16]}.json"
+        write_whole(self._evidence / SHARED / name, content)
+        self._shared[fixture] = EvidenceFile(
+            path=f"../{SHARED}/{name}",
+            name=f"transcript of {fixture}",
+            media_type=JSON,
+            size=len(content),
+            sha256=digest,
+        )
+
+    def _finish(self, item: pytest.Item, started: datetime) -> None:
+        shared = [file for fixture, file in self._shared.items() if fixture in getattr(item, "fixturenames", ())]
+        transcript = item.stash.get(TRANSCRIPT, Transcript())
+        item.stash[WRITER].finish(self._bundle(item, started), item.stash[JUDGED], transcript, shared)
+
+    def _bundle(self, item: pytest.Item, started: datetime) -> Bundle:
+        outcome, reason = self._ending()
+        return Bundle(
+            run=self._run,
+            lab=self._lab,
+            test=item.nodeid,
+            title=title_of(getattr(getattr(item, "function", None), "__doc__", None), item.name),
+            suite=suite_of(item.nodeid),
+            case=case_of(item),
+            references=tuple(str(mark.args[0]) for mark in item.iter_markers("reference")),
+            parameters=_parameters(item),
+            cell=self._cell,
+            outcome=outcome,
+            reason=reason,
+            known_issue=item.stash.get(KNOWN_ISSUE, None),
+            started=started,
+            ended=datetime.now(UTC),
+            harness=this_harness(),
+            allure=self._allure,
+        )
+
+    def _ending(self) -> tuple[TestOutcome, str]:
+        """The worst phase decides, as everywhere; no phase at all means that pytest itself was stopped."""
+        if not self._stamps:
+            return TestOutcome.BROKEN, f"{Tag.INTERRUPTED} the test was stopped before it began"
+        worst = max(self._stamps, key=lambda stamp: stamp.outcome.rank)
+        return worst.outcome, worst.reason
+
+
+def _parameters(item: pytest.Item) -> dict[str, str]:
+    callspec = getattr(item, "callspec", None)
+    if callspec is None:
+        return {}
+    return {name: stable_key(value) or callspec.id for name, value in callspec.params.items()}
