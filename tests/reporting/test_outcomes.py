@@ -1,6 +1,7 @@
 """Every outcome looks the same in pytest, Allure, JUnit and the summary."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -100,9 +101,16 @@ def test_only_harness_errors_show_their_class() -> None:
     assert tagged_message(InteropFailure()) == "[INTEROP] InteropFailure"
 
 
-def test_every_outcome_everywhere(project: LabProject) -> None:
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[LabProject, subprocess.CompletedProcess[str]]:
+    """A run with every outcome, and what it printed."""
+    project = LabProject(tmp_path_factory.mktemp("outcomes") / "project")
     project.write(EVERY_OUTCOME)
-    answer = project.run()
+    return project, project.run()
+
+
+def test_every_outcome_everywhere(finished: tuple[LabProject, subprocess.CompletedProcess[str]]) -> None:
+    project, answer = finished
     results, cases = project.results(), project.junit()
 
     assert answer.returncode == 1
@@ -115,12 +123,12 @@ def test_every_outcome_everywhere(project: LabProject) -> None:
         assert all(message in text for _, text in said)
 
 
-def test_terminal_tells_every_outcome(project: LabProject) -> None:
-    project.write(EVERY_OUTCOME)
-    lines = project.run().stdout.splitlines()
+def test_terminal_tells_every_outcome(finished: tuple[LabProject, subprocess.CompletedProcess[str]]) -> None:
+    lines = finished[1].stdout.splitlines()
 
-    assert any("::test_inconclusive INCONCLUSIVE L2-01 0:00 (run 0:0" in line for line in lines)
-    assert any("::test_lab BROKEN L2-01 0:00 (run 0:0" in line for line in lines)
+    times = r"\d+:\d\d \(run \d+:\d\d\)"
+    assert any(re.search(f"::test_inconclusive INCONCLUSIVE L2-01 {times}", line) for line in lines)
+    assert any(re.search(f"::test_lab BROKEN L2-01 {times}", line) for line in lines)
     table = [line for line in lines if line.startswith(("│", "┃"))]
     assert "ConnectX-7 × Jericho3 × AOC" in table[1]
     rows = [row.split("│")[2].strip() for row in table[1:]]
@@ -131,17 +139,14 @@ def test_terminal_tells_every_outcome(project: LabProject) -> None:
     assert any("KeyError" in line and line.startswith("E ") for line in lines), "a defect of the harness needs one"
 
 
-def test_place_of_a_test_in_the_report(project: LabProject) -> None:
-    project.write(EVERY_OUTCOME)
-    project.run()
+def test_place_of_a_test_in_the_report(finished: tuple[LabProject, subprocess.CompletedProcess[str]]) -> None:
+    results = finished[0].results()
+    labels = {name: {(each["name"], each["value"]) for each in results[name]["labels"]} for name in results}
     for name in ("test_passed", "test_set_up"):
-        result = project.results()[name]
-        labels = {(label["name"], label["value"]) for label in result["labels"]}
-        assert {("epic", "Layer 2"), ("feature", "LLDP tells the cabling as it is"), ("case", "L2-01")} <= labels
-        assert ("tag", "cell:ConnectX-7 × Jericho3 × AOC") in labels
-    assert ("story", "Both ends of a cable name each other") in {
-        (label["name"], label["value"]) for label in project.results()["test_passed"]["labels"]
-    }
+        expected = {("epic", "Layer 2"), ("feature", "LLDP tells the cabling as it is"), ("case", "L2-01")}
+        assert expected <= labels[name]
+        assert ("tag", "cell:ConnectX-7 × Jericho3 × AOC") in labels[name]
+    assert ("story", "Both ends of a cable name each other") in labels["test_passed"]
 
 
 def test_tags_are_known_to_the_report_and_the_guide() -> None:
