@@ -13,6 +13,7 @@ from plugfest.reporting.progress import Progress
 from plugfest.reporting.run_folder import RunFolder
 from plugfest.reporting.summary import render_summary
 
+GREEN_OR_EMPTY = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 NARROWEST = 100
 """Columns; a log file has no width of its own."""
 
@@ -31,7 +32,7 @@ class RunEnd:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
         """After everyone else has finished: a run that judged nothing is not green, and the report is built."""
         result = yield
-        if session.exitstatus == pytest.ExitCode.OK and not self._tally.judged:
+        if session.exitstatus in GREEN_OR_EMPTY and not self._tally.judged:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
             self._last_words.append("Nothing was judged, so this run is not green (exit status 5).")
         junit = Path(session.config.option.xmlpath)

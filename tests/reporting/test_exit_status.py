@@ -26,8 +26,9 @@ def test_exit_status(project: LabProject, body: str, status: int) -> None:
     assert project.run().returncode == status
 
 
-def test_nothing_judged_is_said(project: LabProject) -> None:
-    project.write(HEAD + "def test_a(): pytest.skip('no capability')")
+@pytest.mark.parametrize("body", ["def test_a(): pytest.skip('no capability')", ""])
+def test_nothing_judged_is_said(project: LabProject, body: str) -> None:
+    project.write(HEAD + body)
     assert "Nothing was judged, so this run is not green (exit status 5)." in project.run().stdout
 
 
