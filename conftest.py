@@ -1,0 +1,12 @@
+"""Registers the plugins of `fixtures/`; nothing else."""
+
+pytest_plugins = [
+    "fixtures.options",
+    "fixtures.selection",
+    "fixtures.lab",
+    "fixtures.verdict",
+    "fixtures.changes",
+    "fixtures.capture",
+    "fixtures.traffic",
+    "fixtures.report",
+]
