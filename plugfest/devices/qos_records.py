@@ -12,6 +12,8 @@ class PfcConfig(Record):
 
     port: str | None
     """None: the setting holds for the whole switch."""
+    queue: str | None = None
+    """Queue or QoS group, where the device sets PFC by queue."""
     mode: str | None = None
     """The device's own word: on, auto, off, lossless."""
     operational: bool | None = None

@@ -14,19 +14,23 @@ from plugfest.devices.dialects.row import Row
 OWN_TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "textfsm"
 
 
-def textfsm_rows(output: Output, template: str) -> tuple[Row, ...]:
-    """Rows recorded by `templates/textfsm/<template>.textfsm`; an empty value is an absent column."""
-    return _rows(output, OWN_TEMPLATES / f"{template}.textfsm")
+def textfsm_rows(output: Output, template: str, *, nothing: str = "") -> tuple[Row, ...]:
+    """Rows recorded by `templates/textfsm/<template>.textfsm`; an empty value is an absent column.
+
+    No row is an answer only if a table's header was found (the machine left its state Start) or if a line has the
+    form `nothing`, such as ``has 0 neighbor``.
+    """
+    return _rows(output, OWN_TEMPLATES / f"{template}.textfsm", nothing)
 
 
 def ntc_rows(output: Output, template: str) -> tuple[Row, ...]:
     """Rows recorded by the template of that name in ntc-templates."""
     import ntc_templates
 
-    return _rows(output, Path(ntc_templates.__file__).parent / "templates" / f"{template}.textfsm")
+    return _rows(output, Path(ntc_templates.__file__).parent / "templates" / f"{template}.textfsm", "")
 
 
-def _rows(output: Output, path: Path) -> tuple[Row, ...]:
+def _rows(output: Output, path: Path, nothing: str) -> tuple[Row, ...]:
     from textfsm import TextFSM
     from textfsm.parser import TextFSMError
 
@@ -40,7 +44,10 @@ def _rows(output: Output, path: Path) -> tuple[Row, ...]:
         except TextFSMError as error:
             raise output.error(_unknown(error), line) from error
         places.extend([line] * (len(found) - len(places)))
+    left_start = machine._cur_state_name != "Start"  # noqa: SLF001 - TextFSM has no public name for it
     found = machine.ParseText("", eof=True)
+    if not (found or left_start or nothing and re.search(nothing, output.text)):
+        raise output.error("nothing that this command prints was found")
     places.extend([output.last] * (len(found) - len(places)))
     return tuple(_row(machine.header, values, line) for values, line in zip(found, places, strict=True))
 

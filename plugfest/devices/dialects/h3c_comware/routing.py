@@ -15,11 +15,8 @@ PROTOCOLS = {"Direct": "connected", "BGP": "bgp", "Static": "static", "OSPF": "o
 
 
 def peers(output: Output) -> tuple[BgpNeighbor, ...]:
-    """`display bgp peer ipv4`: fewer lines than the stated number of peers means that the output was cut off."""
-    rows = textfsm_rows(output, "h3c_comware/display_bgp_peer_ipv4")
-    if rows and len(rows) < int(rows[0].cells.get("SAID", 0)):
-        raise output.error(f"{rows[0].cells['SAID']} peers were announced, {len(rows)} follow", output.last)
-    return build(output, rows, _peer)
+    """`display bgp peer ipv4`."""
+    return build(output, textfsm_rows(output, "h3c_comware/display_bgp_peer_ipv4"), _peer)
 
 
 def _peer(row: Row) -> BgpNeighbor:

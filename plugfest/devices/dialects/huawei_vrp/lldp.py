@@ -9,7 +9,7 @@ from plugfest.devices.records import LldpNeighbor
 
 def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
     """`display lldp neighbor`: one record a neighbour; ports without neighbours give none."""
-    rows = textfsm_rows(output, "huawei_vrp/display_lldp_neighbor")
+    rows = textfsm_rows(output, "huawei_vrp/display_lldp_neighbor", nothing=r"has 0 neighbor")
     for port, said in {row["LOCAL"]: row.count("SAID") or 0 for row in rows}.items():
         if sum(row["LOCAL"] == port for row in rows) != said:
             raise output.error(f"{port} announced {said} neighbours, but another number follows", output.last)

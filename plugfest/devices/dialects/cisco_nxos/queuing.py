@@ -1,0 +1,136 @@
+"""Cisco NX-OS: egress queues, drops and PFC by class of service of one port."""
+
+import re
+from dataclasses import dataclass, field
+
+from plugfest.devices.dialects import values
+from plugfest.devices.dialects.cisco_nxos.queuing_legacy import legacy
+from plugfest.devices.dialects.output import Line, Output
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+from plugfest.devices.qos_records import DropCounters, PfcCounters
+from plugfest.devices.records import QueueCounters
+from plugfest.records import Record
+
+Queuing = QueueCounters | DropCounters | PfcCounters
+PORT = re.compile(r"(Egress|Ingress) Queuing for (\S+)(?: \[.*\])?")
+GROUP = re.compile(r"\|\s*((?:\w+ )?QOS GROUP(?: \d+)?)\s*\|", re.IGNORECASE)
+KINDS = re.compile(r"\|\s*\|((?:\s*[A-Z][\w ]*\|?)+)")
+CELLS = re.compile(r"\|(.*)\|")
+COUNTERS = {"tx pkts": "tx_packets", "tx byts": "tx_bytes", "dropped pkts": "dropped_packets",
+            "dropped byts": "dropped_bytes", "wred/afd & tail drop pkts": "dropped_packets",
+            "wred/afd & tail drop byts": "dropped_bytes", "wd & tail drop pkts": "", "q depth byts": "backlog_bytes",
+            "wred/afd drop pkts": "", "tail drop pkts": "", "wred drop pkts": "", "ecn marked pkts": "ecn_marked_packets"}
+PORT_DROPS = re.compile(r"(WRED Drop Pkts|Ingress MMU Drop (?:Pkts|Bytes))\s+(\d+)")
+TOTALS = re.compile(r"TxPPP:\s*(\d+),\s*RxPPP:\s*(\d+)")
+COS = re.compile(r"\s*(\d)\s+(\d+|-)\s+(\d+|-)\s+(Active|Inactive)\s+(\d+)\s+(Active|Inactive)\s+(\d+)")
+PROSE = re.compile(r"slot\s+\d+|Port (?:Egress|Ingress) Statistics|PFC Statistics|[+|]?[-=]+[+|]?|"
+                   r"COS\s+QOS Group\s+PG\s+TxPause\s+TxCount\s+RxPause\s+RxCount|"
+                   r"QoS-Group#\s+.*|Min\s+Max\s+Units|Buff Size\s+Pause Th\s+Resume Th|"
+                   r"\d+(?:\s+(?:[\d.]+(?:\([DS]\))?|-|[a-z]?bps|Kbps|Mbps|Gbps))+")
+
+
+@dataclass
+class _State:
+    output: Output
+    port: str = ""
+    group: str = ""
+    kinds: list[str] = field(default_factory=list)
+    queues: dict[str, dict[str, int]] = field(default_factory=dict)
+    records: list[Queuing] = field(default_factory=list)
+    mmu: dict[str, int] = field(default_factory=dict)
+
+
+def queuing(output: Output) -> tuple[Record, ...]:
+    """`show queuing interface I`: one record a QoS group and kind of traffic, then drops and PFC of the port."""
+    if "queuing information:" in output.text:
+        return legacy(output)
+    state = _State(output)
+    for line in output.lines:
+        if line.text:
+            with output.at(line):
+                _take(state, line)
+    _close(state)
+    if not state.records:
+        raise output.error("no queue was found")
+    return tuple(state.records)
+
+
+def _take(state: _State, line: Line) -> None:
+    text = line.text.strip()
+    if port := PORT.fullmatch(text):
+        _close(state)
+        state.port = port[2]
+    elif not state.port and not PROSE.fullmatch(text):
+        raise ValueError("expected 'Egress Queuing for …'")
+    elif group := GROUP.fullmatch(text):
+        state.group, state.kinds = group[1].lower().replace("qos group ", ""), []
+    elif kinds := KINDS.fullmatch(text):
+        state.kinds = [kind.strip().lower() for kind in kinds[1].split("|") if kind.strip()]
+    elif (cells := CELLS.fullmatch(text)) and not PROSE.fullmatch(text):
+        _counters(state, [cell.strip() for cell in cells[1].split("|")])
+    elif drops := PORT_DROPS.fullmatch(text):
+        state.mmu[drops[1]] = values.count(drops[2])
+    elif not _pfc(state, text) and not PROSE.fullmatch(text):
+        raise ValueError("this line has a form we do not know")
+
+
+def _counters(state: _State, cells: list[str]) -> None:
+    """``name | a | b | c`` with one value a kind, or ``name | value | name | value``."""
+    name, numbers = "", 0
+    for cell in cells:
+        if cell.lower() in COUNTERS:
+            name, numbers = cell.lower(), 0
+        elif not name:
+            raise ValueError(f"{cell!r} is not a counter we know")
+        else:
+            _count(state, name, numbers, values.count(cell))
+            numbers += 1
+    if numbers != (len(state.kinds) if numbers > 1 else numbers) or not numbers:
+        raise ValueError(f"{numbers} values where {len(state.kinds)} columns were announced")
+
+
+def _count(state: _State, name: str, column: int, value: int) -> None:
+    if not state.group:
+        raise ValueError("a counter before the first QoS group")
+    several = len(state.kinds) > 1 and name in COUNTERS
+    kind = state.kinds[column] if several and column < len(state.kinds) else ""
+    if column and not kind:
+        raise ValueError("more values than columns")
+    counts = state.queues.setdefault(f"{state.group} {kind}".strip(), {})
+    field_name = COUNTERS[name]
+    if field_name and field_name in counts:
+        raise ValueError(f"{name!r} occurs twice in one queue")
+    if field_name:
+        counts[field_name] = value
+
+
+def _pfc(state: _State, text: str) -> bool:
+    totals, row = TOTALS.fullmatch(text), COS.fullmatch(text)
+    if totals:
+        state.records.append(PfcCounters(port=state.port, priority=None, rx_frames=values.count(totals[2]),
+                                         tx_frames=values.count(totals[1])))
+    elif row:
+        state.records.append(PfcCounters(port=state.port, priority=values.count(row[1]),
+                                         rx_frames=values.count(row[7]), tx_frames=values.count(row[5])))
+    return bool(totals or row)
+
+
+def _close(state: _State) -> None:
+    """Turn what was gathered for a port so far into records."""
+    for queue, counts in state.queues.items():
+        known = {"tx_packets": None, "tx_bytes": None, "dropped_packets": None, **counts}
+        state.records.append(QueueCounters(port=state.port, queue=queue, **known))
+    if "WRED Drop Pkts" in state.mmu:
+        state.records.append(DropCounters(port=state.port, direction="egress", reason="WRED",
+                                          packets=state.mmu["WRED Drop Pkts"]))
+    if "Ingress MMU Drop Pkts" in state.mmu:
+        state.records.append(DropCounters(
+            port=state.port, direction="ingress", reason="MMU", packets=state.mmu["Ingress MMU Drop Pkts"],
+            bytes=state.mmu.get("Ingress MMU Drop Bytes")))
+    state.queues, state.mmu, state.group, state.kinds = {}, {}, "", []
+
+
+READINGS = (
+    Reading(("show queuing interface [{port}]",), (Question.QUEUE_COUNTERS, Question.DROPS, Question.PFC_COUNTERS),
+            queuing, Evidence.NONE),
+)
