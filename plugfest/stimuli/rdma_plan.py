@@ -46,7 +46,6 @@ class RdmaPlan(Record):
     """Retries after a receiver-not-ready NAK; 7 means *for ever*."""
     traffic_class: Annotated[int, Field(ge=0, le=255)] = 0
     """IP TOS octet: DSCP × 4 + ECN codepoint."""
-    hop_limit: Annotated[int, Field(ge=1, le=255)] = 64
     flow_label: Annotated[int, Field(ge=0, le=2**20 - 1)] = 0
     outstanding_reads: Annotated[int, Field(ge=1, le=255)] = 16
     """RDMA reads and atomics in flight; the device may allow fewer."""

@@ -23,6 +23,8 @@ from plugfest.stimuli.guest.operations import Operation, Slot, Verb, region_byte
 PATH_MTU = {256: 1, 512: 2, 1024: 3, 2048: 4, 4096: 5}
 """Bytes to ``enum ibv_mtu``."""
 PSN_SPACE = 1 << 24
+HOP_LIMIT = 64
+"""Linux replaces it by the hop limit of the route to the peer."""
 MIN_RNR_TIMER = 12
 """0.64 ms between a receiver-not-ready NAK and the next try (Vol. 1, table 45)."""
 WORK_REQUEST = {
@@ -174,9 +176,9 @@ class QueuePairs:
 
     def _route(self, gid: str) -> Any:
         return GlobalRoute(
-            dgid=GID(ipaddress.IPv6Address(gid).exploded),
+            dgid=GID(_eight_words(gid)),
             sgid_index=self.settings["gid_index"],
-            hop_limit=self.settings["hop_limit"],
+            hop_limit=HOP_LIMIT,
             traffic_class=self.settings["traffic_class"],
             flow_label=self.settings["flow_label"],
         )
@@ -197,6 +199,11 @@ def _access() -> int:
         | flags.IBV_ACCESS_REMOTE_READ
         | flags.IBV_ACCESS_REMOTE_ATOMIC
     )
+
+
+def _eight_words(gid: str) -> str:
+    """The spelling that pyverbs takes: Python's own ends in dotted decimals for mapped IPv4 addresses."""
+    return ipaddress.IPv6Address(gid).packed.hex(":", 2)
 
 
 def _start_psn(settings: dict[str, Any]) -> int:
