@@ -5,7 +5,7 @@ import re
 from plugfest.devices.dialects import values
 from plugfest.devices.records import BgpState
 
-NAMES = {state.value.lower(): state for state in BgpState} | {"estab": BgpState.ESTABLISHED}
+NAMES = {state.value.lower(): state for state in BgpState} | {"estab": BgpState.ESTABLISHED, "shut": BgpState.IDLE}
 
 
 def state(text: str) -> BgpState:

@@ -79,8 +79,7 @@ def _is_ruler(lines: tuple[Line, ...], index: int) -> bool:
     above = lines[index - 1].text
     if not RULER.fullmatch(lines[index].text) or not above or RULER.fullmatch(above):
         return False
-    groups, names = lines[index].text.split(), len(CELL.findall(above))
-    return len(groups) > 1 or (names == 1 and len(groups[0]) >= len(above.strip()))
+    return len(lines[index].text.split()) > 1
 
 
 def _columns(output: Output, header: Line, ruler: Line, required: Collection[str],
