@@ -24,7 +24,7 @@ _ADDRESS = re.compile(
 _GID = re.compile(r" GID: (?P<octets>\d{2,3}(:\d{2,3}){15})")
 _HEADING = re.compile(r" #bytes\s")
 _RULE = re.compile(r"-{20,}")
-_INFORMATION = re.compile(r"(?:^|\s)(?P<key>[A-Z][\w .]*?)\s*: (?P<value>[^\t]*?)(?=\s*$|\t)")
+_INFORMATION = re.compile(r"(?:^ |\t)(?P<key>[A-Za-z][\w .*]*?)\s*: (?P<value>[^\t]*?)(?=\s*$|\t)")
 _FAILED = re.compile(
     r"Failed status(-(?P<text>.+) \((?P<new>\d+)\)| (?P<old>\d+)): wr_id \d+ syndrom (?P<syndrome>0x[0-9a-f]+)"
 )
@@ -178,6 +178,9 @@ def _row(result: CommandResult, columns: list[str], cells: list[str]) -> Perftes
     for column, cell in zip(columns, cells, strict=False):
         name, factor = _COLUMNS[column]
         values[name] = _number(result, column, cell) * factor
+    # A run for a time has no peak: it is printed as zero.
+    if values.get("average_bps") and not values["peak_bps"]:
+        del values["peak_bps"]
     return PerftestRow.model_validate(values)
 
 

@@ -136,11 +136,23 @@ def test_frr_is_told_in_one_call_and_back_with_the_opposite_lines() -> None:
         "vtysh -c 'configure terminal' -c 'router bgp 65101' -c 'neighbor swp49 shutdown'"
     )
     assert shut.undo[0][-1] == "no neighbor swp49 shutdown"
-    hole = frr.blackhole("leaf1", "10.2.1.0/24")
-    assert (hole.do[0][-1], hole.undo[0][-1]) == (
-        "ip route 10.2.1.0/24 blackhole",
-        "no ip route 10.2.1.0/24 blackhole",
-    )
+
+
+def test_a_blackhole_beats_the_routing_daemons_route_and_leaves_it_alone() -> None:
+    routes = ["10.2.1.0/24 nhid 18 via inet6 fe80::1 dev swp50 proto bgp metric 20\n"]
+
+    def answer(command: str) -> str:
+        if command == "ip route add blackhole 10.2.1.0/24 metric 5":
+            routes.insert(0, "blackhole 10.2.1.0/24 metric 5\n")
+        elif command == "ip route del blackhole 10.2.1.0/24 metric 5":
+            routes.remove("blackhole 10.2.1.0/24 metric 5\n")
+        return "".join(routes) if "show" in command else ""
+
+    device, hole = Device(answer), linux.blackhole("leaf1", "10.2.1.0/24")
+    make(hole, session(device))
+    assert len(routes) == 2
+    revert(hole, session(device))
+    assert len(routes) == 1
 
 
 def test_lldp_is_paused_or_switched_off_port_by_port() -> None:

@@ -32,6 +32,8 @@ def test_both_ends_of_every_queue_pair_are_read() -> None:
     ]
     assert report.information["Device"] == "mlx5_0"
     assert report.information["Mtu"] == "4096[B]"
+    assert report.information["ibv_wr* API"] == "ON"
+    assert report.information["rdma_cm QPs"] == "OFF"
     assert report.failed is None
 
 
@@ -41,6 +43,11 @@ def test_old_megabytes_are_mebibytes() -> None:
     assert row.average_bps == pytest.approx(23038.17 * 8 * 2**20)
     assert row.messages_per_second == pytest.approx(368_611)
     assert row.average_us is None
+
+
+def test_a_run_for_a_time_has_no_peak() -> None:
+    (row,) = parse_report(said(WRITE.replace("23041.55", "0.00"))).rows
+    assert (row.peak_bps, row.average_bps) == (None, pytest.approx(23038.17 * 8 * 2**20))
 
 
 def test_latency_has_its_own_columns_and_ipv6_gids_are_read() -> None:

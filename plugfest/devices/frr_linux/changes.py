@@ -3,7 +3,7 @@
 The running configuration is changed, never the file: a restart of FRR is an undo as well.
 """
 
-from plugfest.devices.changes import Change, Command, ReadBack
+from plugfest.devices.changes import Change, Command
 
 
 def set_bgp_neighbor(device: str, asn: int, neighbor: str, up: bool) -> Change:
@@ -14,20 +14,6 @@ def set_bgp_neighbor(device: str, asn: int, neighbor: str, up: bool) -> Change:
         description=f"BGP neighbour {neighbor} of {device} {'allowed' if up else 'shut down'}",
         do=(configure(f"router bgp {asn}", allow if up else shut),),
         undo=(configure(f"router bgp {asn}", shut if up else allow),),
-    )
-
-
-def blackhole(device: str, prefix: str) -> Change:
-    """Discard what is sent to `prefix`: a static route with distance 1 beats the routing protocols."""
-    line = f"ip route {prefix} blackhole"
-    return Change(
-        device=device,
-        description=f"{prefix} discarded on {device}",
-        do=(configure(line),),
-        undo=(configure(f"no {line}"),),
-        read_back=ReadBack(
-            ask=("ip", "route", "show", "exact", prefix), made=r"^blackhole ", undone=r"\A(?!blackhole )"
-        ),
     )
 
 

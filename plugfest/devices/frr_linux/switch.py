@@ -2,6 +2,7 @@
 
 from plugfest.devices.changes import Change
 from plugfest.devices.frr_linux import bgp, changes, routes
+from plugfest.devices.linux import changes as linux_changes
 from plugfest.devices.linux import queues
 from plugfest.devices.linux.device import LinuxDevice
 from plugfest.devices.linux.versions import switch_facts
@@ -45,7 +46,7 @@ class FrrLinuxSwitch(LinuxDevice):
 
     def blackhole(self, prefix: str) -> Change:
         """The change that makes the switch discard what is sent to `prefix`."""
-        return changes.blackhole(self.name, prefix)
+        return linux_changes.blackhole(self.name, prefix)
 
     def _asn(self) -> int:
         if self._switch.asn is None:

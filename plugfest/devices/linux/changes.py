@@ -5,6 +5,9 @@ import re
 from plugfest.devices.changes import Change, Command, ReadBack
 from plugfest.devices.records import InterfaceState, NextHop, Route
 
+BLACKHOLE_METRIC = 5
+"""Lower than FRR's 20; the kernel prefers the lowest."""
+
 
 def set_mtu(device: str, port: InterfaceState, mtu: int) -> Change:
     """Give `port` another IP MTU in bytes."""
@@ -75,6 +78,20 @@ def remove_route(device: str, route: Route) -> Change:
         do=(("ip", "route", "del", route.prefix, *_metric(route)),),
         undo=(_restore(route),),
         read_back=_shown(route.prefix, present=False),
+    )
+
+
+def blackhole(device: str, prefix: str) -> Change:
+    """Discard what is sent to `prefix`: a metric below that of routing daemons' routes, which stay in place."""
+    route = ("blackhole", prefix, "metric", str(BLACKHOLE_METRIC))
+    return Change(
+        device=device,
+        description=f"{prefix} discarded on {device}",
+        do=(("ip", "route", "add", *route),),
+        undo=(("ip", "route", "del", *route),),
+        read_back=ReadBack(
+            ask=("ip", "route", "show", "exact", prefix), made=r"^blackhole ", undone=r"\A(?!blackhole )"
+        ),
     )
 
 
