@@ -22,6 +22,8 @@ class Dialect:
     readings: tuple[Reading, ...]
     note: str = ""
     """What a user must know before trusting it."""
+    wanted: tuple[str, ...] = ()
+    """Read commands without a parser whose outputs a probe records, so that parsers can be written from them."""
 
     def answering(self, question: Question) -> tuple[Reading, ...]:
         """Readings that answer a question, best first; empty if the dialect cannot answer it."""
@@ -49,8 +51,11 @@ class Dialect:
         near = self._abbreviated(command) or difflib.get_close_matches(
             command.lower(), [form for reading in self.readings for form in reading.commands], n=3, cutoff=0.5
         )
-        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else (
-            f"see `plugfest device commands --dialect {self.name}`")
+        hint = (
+            f"did you mean {' or '.join(map(repr, near))}?"
+            if near
+            else (f"see `plugfest device commands --dialect {self.name}`")
+        )
         return f"{self.name} has no reading for {command!r}: {hint}"
 
     def _abbreviated(self, command: str) -> list[str]:

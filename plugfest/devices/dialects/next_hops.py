@@ -25,7 +25,11 @@ def join_next_hops(hops: Iterable[Hop]) -> tuple[Route, ...]:
         else:
             groups.append([hop])
     return tuple(
-        Route(prefix=group[0].prefix, protocol=group[0].protocol, metric=group[0].metric,
-              next_hops=tuple(hop.next_hop for hop in group))
+        Route(
+            prefix=group[0].prefix,
+            protocol=group[0].protocol,
+            metric=group[0].metric,
+            next_hops=tuple(hop.next_hop for hop in group),
+        )
         for group in groups
     )

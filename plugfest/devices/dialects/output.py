@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from plugfest.errors import CommandError, ParseError
 from plugfest.devices.dialects.terminal import shown_lines
 from plugfest.devices.dialects.traits import SessionTraits
+from plugfest.errors import CommandError, ParseError
 
 RULER = re.compile(r"\s*[-=+*]{3,}(\s+[-=+*]+)*\s*$")
 RECORDING_COMMENT = re.compile(r"# ?\w[\w -]*:")
@@ -69,8 +69,9 @@ class Output:
         return self
 
 
-def read_output(text: str, *, device: str, command: str, traits: SessionTraits,
-                arguments: Mapping[str, str] | None = None) -> Output:
+def read_output(
+    text: str, *, device: str, command: str, traits: SessionTraits, arguments: Mapping[str, str] | None = None
+) -> Output:
     """Clean saved or received text: comments, echo, prompts and pager marks go, the device's refusals are raised.
 
     Raises CommandError if the device rejected the command and ParseError if nothing was printed or the last line
@@ -111,6 +112,8 @@ def _reaches_ruler(output: Output) -> bool:
 
 
 def _first_reason(error: ValueError) -> str:
-    return str(error).splitlines()[0] if not hasattr(error, "errors") else "; ".join(
-        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+    return (
+        str(error).splitlines()[0]
+        if not hasattr(error, "errors")
+        else "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
     )

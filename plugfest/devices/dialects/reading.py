@@ -10,7 +10,11 @@ from plugfest.records import Record
 
 PLACEHOLDERS = {
     "port": r"[a-z][a-z-]*(?: ?\d[\w./:-]*)|\d+[a-z]+ ?\d[\w./:-]*|[a-z]\w*\d[\w./:-]*",
-    "slot": r"\d+(?:/\d+)*", "vrf": r"\S+", "queue": r"\d+", "profile": r"\S+", "namespace": r"\S+",
+    "slot": r"\d+(?:/\d+)*",
+    "vrf": r"\S+",
+    "queue": r"\d+",
+    "profile": r"\S+",
+    "namespace": r"\S+",
 }
 
 

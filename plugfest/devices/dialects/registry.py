@@ -5,8 +5,18 @@ from importlib import import_module
 from plugfest.devices.dialects.dialect import Dialect
 from plugfest.errors import UsageError
 
-NAMES = ("sonic", "huawei_vrp", "h3c_comware", "cumulus_nvue", "arista_eos", "cisco_nxos", "ruijie_rgos", "zte_zxros",
-         "asternos", "centec")
+NAMES = (
+    "sonic",
+    "huawei_vrp",
+    "h3c_comware",
+    "cumulus_nvue",
+    "arista_eos",
+    "cisco_nxos",
+    "ruijie_rgos",
+    "zte_zxros",
+    "asternos",
+    "centec",
+)
 
 
 def dialect(name: str) -> Dialect:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from plugfest.devices.dialects import values
 from plugfest.devices.dialects.output import Line, Output
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,12 @@ class Row:
         return self.read(column, values.size)
 
 
-def build(output: Output, rows: Iterable[Row], make: Callable[[Row], T]) -> tuple[T, ...]:
-    """One record a row; a value that cannot be read becomes a ParseError about its line."""
+def build(
+    output: Output, rows: Iterable[Row], make: Callable[Concatenate[Row, P], T], *context: P.args, **named: P.kwargs
+) -> tuple[T, ...]:
+    """One record a row, made from the row and what its context adds; a value that cannot be read becomes a ParseError about its line."""
     records = []
     for row in rows:
         with output.at(row.line):
-            records.append(make(row))
+            records.append(make(row, *context, **named))
     return tuple(records)

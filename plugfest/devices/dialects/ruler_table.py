@@ -46,13 +46,14 @@ class _Columns:
     def _column_of(self, cell: re.Match[str]) -> int:
         for index, (start, end) in enumerate(self.spans):
             last = index == len(self.spans) - 1
-            if cell.start() == start and (cell.end() <= end or last) or cell.end() == end and cell.start() >= start:
+            if (cell.start() == start and (cell.end() <= end or last)) or (cell.end() == end and cell.start() >= start):
                 return index
         raise ValueError(f"{cell[0]!r} is not aligned with any column")
 
 
-def ruler_tables(output: Output, *, required: Collection[str], optional: Collection[str] = (),
-                 prose: Collection[str] = ()) -> tuple[Table, ...]:
+def ruler_tables(
+    output: Output, *, required: Collection[str], optional: Collection[str] = (), prose: Collection[str] = ()
+) -> tuple[Table, ...]:
     """All tables of an output.
 
     `required` and `optional` are the column names this parser understands, regular expressions allowed; `prose` are
@@ -82,8 +83,9 @@ def _is_ruler(lines: tuple[Line, ...], index: int) -> bool:
     return len(lines[index].text.split()) > 1
 
 
-def _columns(output: Output, header: Line, ruler: Line, required: Collection[str],
-             optional: Collection[str]) -> _Columns:
+def _columns(
+    output: Output, header: Line, ruler: Line, required: Collection[str], optional: Collection[str]
+) -> _Columns:
     spans = tuple(group.span() for group in re.finditer(r"-+", ruler.text))
     names = CELL.findall(header.text)
     if len(names) != len(spans):
@@ -92,7 +94,9 @@ def _columns(output: Output, header: Line, ruler: Line, required: Collection[str
     return _Columns(tuple(names), spans)
 
 
-def _known(output: Output, header: Line, names: list[str], required: Collection[str], optional: Collection[str]) -> None:
+def _known(
+    output: Output, header: Line, names: list[str], required: Collection[str], optional: Collection[str]
+) -> None:
     for name in names:
         if not any(re.fullmatch(known, name) for known in (*required, *optional)):
             raise output.error(f"unknown column {name!r}", header)

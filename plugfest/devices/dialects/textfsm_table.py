@@ -39,14 +39,16 @@ def _rows(output: Output, path: Path, nothing: str) -> tuple[Row, ...]:
     found: list[list[Any]] = []
     places: list[Line] = []
     for line in output.lines:
+        if machine._cur_state_name in ("End", "EOF"):  # the template has seen enough
+            break
         try:
             found = machine.ParseText(line.text + "\n", eof=False)
         except TextFSMError as error:
             raise output.error(_unknown(error), line) from error
         places.extend([line] * (len(found) - len(places)))
-    left_start = machine._cur_state_name != "Start"  # noqa: SLF001 - TextFSM has no public name for it
+    left_start = machine._cur_state_name != "Start"  # TextFSM has no public name for it
     found = machine.ParseText("", eof=True)
-    if not (found or left_start or nothing and re.search(nothing, output.text)):
+    if not (found or left_start or (nothing and re.search(nothing, output.text))):
         raise output.error("nothing that this command prints was found")
     places.extend([output.last] * (len(found) - len(places)))
     return tuple(_row(machine.header, values, line) for values, line in zip(found, places, strict=True))

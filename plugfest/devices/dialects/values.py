@@ -9,12 +9,43 @@ ABSENT = frozenset({"n/a", "na", "-", "--", "---", "not supported", "unsupported
 COUNT = re.compile(r"\d+|\d{1,3}(?:,\d{3})+")
 NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d+)?")
 QUANTITY = re.compile(rf"({NUMBER.pattern})\s*([A-Za-z/%]*)")
-BYTE_UNITS = {"": 1, "b": 1, "byte": 1, "bytes": 1, "k": 2**10, "kb": 2**10, "kib": 2**10, "kbyte": 2**10,
-              "kbytes": 2**10, "m": 2**20, "mb": 2**20, "mib": 2**20, "mbytes": 2**20, "mbyte": 2**20,
-              "g": 2**30, "gb": 2**30, "gib": 2**30, "gbytes": 2**30, "t": 2**40, "tb": 2**40, "tib": 2**40}
+BYTE_UNITS = {
+    "": 1,
+    "b": 1,
+    "byte": 1,
+    "bytes": 1,
+    "k": 2**10,
+    "kb": 2**10,
+    "kib": 2**10,
+    "kbyte": 2**10,
+    "kbytes": 2**10,
+    "m": 2**20,
+    "mb": 2**20,
+    "mib": 2**20,
+    "mbytes": 2**20,
+    "mbyte": 2**20,
+    "g": 2**30,
+    "gb": 2**30,
+    "gib": 2**30,
+    "gbytes": 2**30,
+    "t": 2**40,
+    "tb": 2**40,
+    "tib": 2**40,
+}
 RATE_UNITS = {"b/s": 1, "kb/s": 10**3, "mb/s": 10**6, "gb/s": 10**9, "tb/s": 10**12}
-SPEED_UNITS = {"": 1, "m": 1, "mb/s": 1, "mbps": 1, "mbit/s": 1, "g": 1000, "gb/s": 1000, "gbps": 1000,
-               "gbit/s": 1000, "ge": 1000, "t": 1_000_000}
+SPEED_UNITS = {
+    "": 1,
+    "m": 1,
+    "mb/s": 1,
+    "mbps": 1,
+    "mbit/s": 1,
+    "g": 1000,
+    "gb/s": 1000,
+    "gbps": 1000,
+    "gbit/s": 1000,
+    "ge": 1000,
+    "t": 1_000_000,
+}
 
 
 def absent(text: str) -> bool:
@@ -82,8 +113,20 @@ def one_of(text: str, meanings: dict[str, bool], what: str) -> bool:
 
 def switched(text: str) -> bool:
     """``on``/``off``, ``enabled``/``disabled``, ``yes``/``no``, ``true``/``false``."""
-    words = {"on": True, "enabled": True, "enable": True, "yes": True, "true": True, "up": True,
-             "off": False, "disabled": False, "disable": False, "no": False, "false": False, "down": False}
+    words = {
+        "on": True,
+        "enabled": True,
+        "enable": True,
+        "yes": True,
+        "true": True,
+        "up": True,
+        "off": False,
+        "disabled": False,
+        "disable": False,
+        "no": False,
+        "false": False,
+        "down": False,
+    }
     return one_of(text, words, "switch position")
 
 

@@ -18,8 +18,13 @@ def status(output: Output) -> tuple[InterfaceState, ...]:
 def _status(row: Row) -> InterfaceState:
     state = row["STATUS"]
     return InterfaceState(
-        name=row["PORT"], admin_up=None if state == "inactive" else state != "disabled", oper_up=state == "connected",
-        mtu=None, mac=None, speed_mbps=row.read("SPEED", _speed), duplex=_duplex(row.text("DUPLEX")),
+        name=row["PORT"],
+        admin_up=None if state == "inactive" else state != "disabled",
+        oper_up=state == "connected",
+        mtu=None,
+        mac=None,
+        speed_mbps=row.read("SPEED", _speed),
+        duplex=_duplex(row.text("DUPLEX")),
         description=row.text("NAME"),
     )
 
@@ -40,15 +45,28 @@ def full(output: Output) -> tuple[InterfaceState, ...]:
 
 def _full(row: Row) -> InterfaceState:
     return InterfaceState(
-        name=row["PORT"], admin_up=row["ADMIN"] not in ("administratively down", "disabled"),
-        oper_up=row["PROTOCOL"] == "up", mtu=row.count("MTU"), max_frame_bytes=row.count("FRAME"), mac=row.text("MAC"),
-        speed_mbps=row.read("SPEED", values.speed), duplex=_duplex(row.text("DUPLEX")),
-        addresses=tuple(row.cells.get("ADDRESS", "").split()), description=row.text("DESCRIPTION"),
+        name=row["PORT"],
+        admin_up=row["ADMIN"] not in ("administratively down", "disabled"),
+        oper_up=row["PROTOCOL"] == "up",
+        mtu=row.count("MTU"),
+        max_frame_bytes=row.count("FRAME"),
+        mac=row.text("MAC"),
+        speed_mbps=row.read("SPEED", values.speed),
+        duplex=_duplex(row.text("DUPLEX")),
+        addresses=tuple(row.cells.get("ADDRESS", "").split()),
+        description=row.text("DESCRIPTION"),
         counters=InterfaceCounters(
-            rx_packets=row.count("IN_PACKETS"), rx_bytes=row.count("IN_BYTES"), rx_errors=row.count("IN_ERRORS"),
-            rx_dropped=row.count("IN_DISCARDS"), tx_packets=row.count("OUT_PACKETS"), tx_bytes=row.count("OUT_BYTES"),
-            tx_errors=row.count("OUT_ERRORS"), tx_dropped=row.count("OUT_DISCARDS"), fcs_errors=row.count("CRC"),
-            carrier_changes=row.count("CHANGES")),
+            rx_packets=row.count("IN_PACKETS"),
+            rx_bytes=row.count("IN_BYTES"),
+            rx_errors=row.count("IN_ERRORS"),
+            rx_dropped=row.count("IN_DISCARDS"),
+            tx_packets=row.count("OUT_PACKETS"),
+            tx_bytes=row.count("OUT_BYTES"),
+            tx_errors=row.count("OUT_ERRORS"),
+            tx_dropped=row.count("OUT_DISCARDS"),
+            fcs_errors=row.count("CRC"),
+            carrier_changes=row.count("CHANGES"),
+        ),
     )
 
 

@@ -66,18 +66,29 @@ def interfaces(output: Output) -> tuple[InterfaceState, ...]:
 
 def _state(name: str, port: _Interface) -> InterfaceState:
     return InterfaceState(
-        name=name, admin_up=port.status != "disabled", oper_up=port.protocol == "up", mtu=port.mtu, mac=port.mac,
-        speed_mbps=_megabits(port.bandwidth), duplex=_duplex(port.duplex), description=port.description or None,
+        name=name,
+        admin_up=port.status != "disabled",
+        oper_up=port.protocol == "up",
+        mtu=port.mtu,
+        mac=port.mac,
+        speed_mbps=_megabits(port.bandwidth),
+        duplex=_duplex(port.duplex),
+        description=port.description or None,
         counters=_counters(port.counters) if port.counters else None,
     )
 
 
 def _counters(wire: _Counters) -> InterfaceCounters:
     return InterfaceCounters(
-        rx_packets=_sum(wire.in_unicast, wire.in_multicast, wire.in_broadcast), rx_bytes=wire.in_octets,
-        rx_errors=wire.in_errors, rx_dropped=wire.in_discards,
-        tx_packets=_sum(wire.out_unicast, wire.out_multicast, wire.out_broadcast), tx_bytes=wire.out_octets,
-        tx_errors=wire.out_errors, tx_dropped=wire.out_discards, fcs_errors=wire.in_details.fcs,
+        rx_packets=_sum(wire.in_unicast, wire.in_multicast, wire.in_broadcast),
+        rx_bytes=wire.in_octets,
+        rx_errors=wire.in_errors,
+        rx_dropped=wire.in_discards,
+        tx_packets=_sum(wire.out_unicast, wire.out_multicast, wire.out_broadcast),
+        tx_bytes=wire.out_octets,
+        tx_errors=wire.out_errors,
+        tx_dropped=wire.out_discards,
+        fcs_errors=wire.in_details.fcs,
         carrier_changes=wire.changes,
     )
 
@@ -93,9 +104,15 @@ def status(output: Output) -> tuple[InterfaceState, ...]:
     wire = read_json(output, _Statuses)
     return tuple(
         InterfaceState(
-            name=name, admin_up=None if port.status == "inactive" else port.status != "disabled",
-            oper_up=port.status == "connected", mtu=None, mac=None, speed_mbps=_megabits(port.bandwidth),
-            duplex=_duplex(port.duplex), description=port.description or None)
+            name=name,
+            admin_up=None if port.status == "inactive" else port.status != "disabled",
+            oper_up=port.status == "connected",
+            mtu=None,
+            mac=None,
+            speed_mbps=_megabits(port.bandwidth),
+            duplex=_duplex(port.duplex),
+            description=port.description or None,
+        )
         for name, port in wire.interfaces.items()
     )
 
@@ -109,7 +126,11 @@ def _duplex(word: str | None) -> Literal["full", "half"] | None:
 
 
 READINGS = (
-    Reading(("show interfaces [{port}] | json",), (Question.INTERFACES, Question.INTERFACE_COUNTERS), interfaces,
-            Evidence.DEVICE),
+    Reading(
+        ("show interfaces [{port}] | json",),
+        (Question.INTERFACES, Question.INTERFACE_COUNTERS),
+        interfaces,
+        Evidence.DEVICE,
+    ),
     Reading(("show interfaces status | json",), (Question.INTERFACES,), status, Evidence.DEVICE),
 )

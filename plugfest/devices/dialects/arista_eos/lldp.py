@@ -50,9 +50,17 @@ class _DetailTable(Wire):
 def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
     """`show lldp neighbors`."""
     rows = textfsm_rows(output, "arista_eos/show_lldp_neighbors")
-    return build(output, rows, lambda row: LldpNeighbor(
-        local_port=row["PORT"], chassis_id=None, system_name=row.text("NAME"), port_id=row.text("REMOTE"),
-        ttl=row.count("TTL")))
+    return build(
+        output,
+        rows,
+        lambda row: LldpNeighbor(
+            local_port=row["PORT"],
+            chassis_id=None,
+            system_name=row.text("NAME"),
+            port_id=row.text("REMOTE"),
+            ttl=row.count("TTL"),
+        ),
+    )
 
 
 def neighbors_json(output: Output) -> tuple[LldpNeighbor, ...]:
@@ -72,8 +80,12 @@ def detail_json(output: Output) -> tuple[LldpNeighbor, ...]:
 def _detail(port: str, item: _Detail) -> LldpNeighbor:
     port_id = item.port.port_id or (item.port.quoted_port_id or "").strip('"') or None
     return LldpNeighbor(
-        local_port=port, chassis_id=item.chassis, system_name=item.name, port_id=port_id,
-        port_description=item.port.description or None, ttl=item.ttl,
+        local_port=port,
+        chassis_id=item.chassis,
+        system_name=item.name,
+        port_id=port_id,
+        port_description=item.port.description or None,
+        ttl=item.ttl,
         management_addresses=tuple(address.address for address in item.addresses),
     )
 

@@ -6,8 +6,13 @@ from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.physical_records import AlarmLimits, Lane, Module
 
-NAMES = {"Temperature": "temperature", "Voltage": "voltage", "Current": "bias", "Tx Power": "tx_power",
-         "Rx Power": "rx_power"}
+NAMES = {
+    "Temperature": "temperature",
+    "Voltage": "voltage",
+    "Current": "bias",
+    "Tx Power": "tx_power",
+    "Rx Power": "rx_power",
+}
 Value = tuple[str, str, float | None, AlarmLimits]
 
 
@@ -19,8 +24,12 @@ def modules(output: Output) -> tuple[Module, ...]:
 
 
 def _reading(row: Row) -> Value:
-    limits = AlarmLimits(high_alarm=row.number("HIGH_ALARM"), high_warning=row.number("HIGH_WARNING"),
-                         low_alarm=row.number("LOW_ALARM"), low_warning=row.number("LOW_WARNING"))
+    limits = AlarmLimits(
+        high_alarm=row.number("HIGH_ALARM"),
+        high_warning=row.number("HIGH_WARNING"),
+        low_alarm=row.number("LOW_ALARM"),
+        low_warning=row.number("LOW_WARNING"),
+    )
     return row["PORT"], NAMES[row["QUANTITY"]], row.number("VALUE"), limits
 
 
@@ -29,13 +38,20 @@ def _module(output: Output, port: str, readings: list[Value]) -> Module:
     if len(values) != len(readings):
         raise output.error(f"{port} has two values of the same quantity")
     return Module(
-        port=port, present=True, temperature_celsius=values.get("temperature"), voltage_volts=values.get("voltage"),
-        lanes=(Lane(lane=1, rx_power_dbm=values.get("rx_power"), tx_power_dbm=values.get("tx_power"),
-                    bias_milliamperes=values.get("bias")),),
+        port=port,
+        present=True,
+        temperature_celsius=values.get("temperature"),
+        voltage_volts=values.get("voltage"),
+        lanes=(
+            Lane(
+                lane=1,
+                rx_power_dbm=values.get("rx_power"),
+                tx_power_dbm=values.get("tx_power"),
+                bias_milliamperes=values.get("bias"),
+            ),
+        ),
         limits={name: limits for _, name, _, limits in readings if limits != AlarmLimits()},
     )
 
 
-READINGS = (
-    Reading(("show interfaces [{port}] transceiver detail",), (Question.OPTICS,), modules, Evidence.DEVICE),
-)
+READINGS = (Reading(("show interfaces [{port}] transceiver detail",), (Question.OPTICS,), modules, Evidence.DEVICE),)

@@ -26,8 +26,13 @@ class _Watchdog(Wire):
 def counters(output: Output) -> tuple[PfcCounters, ...]:
     """`show priority-flow-control counters`: all priorities of a port together."""
     rows = textfsm_rows(output, "arista_eos/show_priority-flow-control_counters")
-    return build(output, rows, lambda row: PfcCounters(
-        port=row["PORT"], priority=None, rx_frames=row.count("RECEIVED"), tx_frames=row.count("SENT")))
+    return build(
+        output,
+        rows,
+        lambda row: PfcCounters(
+            port=row["PORT"], priority=None, rx_frames=row.count("RECEIVED"), tx_frames=row.count("SENT")
+        ),
+    )
 
 
 def watchdog(output: Output) -> tuple[PfcWatchdogCounters, ...]:
@@ -35,12 +40,14 @@ def watchdog(output: Output) -> tuple[PfcWatchdogCounters, ...]:
     wire = read_json(output, _Watchdog)
     return tuple(
         PfcWatchdogCounters(port=port, queue=queue, storms_detected=counts.stuck, storms_restored=counts.recovered)
-        for port, ports in wire.interfaces.items() for queue, counts in ports.queues.items()
+        for port, ports in wire.interfaces.items()
+        for queue, counts in ports.queues.items()
     )
 
 
 READINGS = (
     Reading(("show priority-flow-control counters",), (Question.PFC_COUNTERS,), counters, Evidence.NONE),
-    Reading(("show priority-flow-control counters watchdog | json",), (Question.PFC_WATCHDOG,), watchdog,
-            Evidence.NONE),
+    Reading(
+        ("show priority-flow-control counters watchdog | json",), (Question.PFC_WATCHDOG,), watchdog, Evidence.NONE
+    ),
 )

@@ -56,8 +56,12 @@ def summary(output: Output) -> tuple[BgpNeighbor, ...]:
 
 def _neighbor(vrf: _BgpVrf, address: str, peer: _Peer) -> BgpNeighbor:
     return BgpNeighbor(
-        neighbor=address, interface=None, remote_asn=asn(str(peer.asn)),
-        local_asn=asn(str(vrf.asn)) if vrf.asn else None, state=state(peer.state), uptime_seconds=None,
+        neighbor=address,
+        interface=None,
+        remote_asn=asn(str(peer.asn)),
+        local_asn=asn(str(vrf.asn)) if vrf.asn else None,
+        state=state(peer.state),
+        uptime_seconds=None,
         prefixes_received=peer.received,
     )
 
@@ -66,10 +70,16 @@ def routes(output: Output) -> tuple[Route, ...]:
     """`show ip route | json`."""
     wire = read_json(output, _Routes)
     return tuple(
-        Route(prefix=prefix, protocol=PROTOCOLS.get(route.kind, route.kind.lower()), metric=route.metric,
-              next_hops=tuple(NextHop(address=via.address, interface=via.interface, weight=via.weight)
-                              for via in route.vias))
-        for vrf in wire.vrfs.values() for prefix, route in vrf.routes.items()
+        Route(
+            prefix=prefix,
+            protocol=PROTOCOLS.get(route.kind, route.kind.lower()),
+            metric=route.metric,
+            next_hops=tuple(
+                NextHop(address=via.address, interface=via.interface, weight=via.weight) for via in route.vias
+            ),
+        )
+        for vrf in wire.vrfs.values()
+        for prefix, route in vrf.routes.items()
     )
 
 

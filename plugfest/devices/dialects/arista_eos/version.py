@@ -36,22 +36,34 @@ def version(output: Output) -> tuple[DeviceFacts]:
             raise output.error("expected 'Name: value'", line)
     if not model or not facts.get("Software image version"):
         raise output.error("model or software image version was not found")
-    return (DeviceFacts(
-        device=output.device, vendor="Arista", model=model, chip=None, software=f"EOS {facts['Software image version']}",
-        serial=facts.get("Serial number") or None,
-        details={name.lower(): facts[name] for name in KEPT if facts.get(name)},
-    ),)
+    return (
+        DeviceFacts(
+            device=output.device,
+            vendor="Arista",
+            model=model,
+            chip=None,
+            software=f"EOS {facts['Software image version']}",
+            serial=facts.get("Serial number") or None,
+            details={name.lower(): facts[name] for name in KEPT if facts.get(name)},
+        ),
+    )
 
 
 def version_json(output: Output) -> tuple[DeviceFacts]:
     """`show version | json`."""
     wire = read_json(output, _Version)
     details = {"architecture": wire.architecture, "hardware revision": wire.hardware}
-    return (DeviceFacts(
-        device=output.device, vendor=wire.vendor or "Arista", model=wire.model, chip=None,
-        software=f"EOS {wire.version}", serial=wire.serial or None,
-        details={name: text for name, text in details.items() if text},
-    ),)
+    return (
+        DeviceFacts(
+            device=output.device,
+            vendor=wire.vendor or "Arista",
+            model=wire.model,
+            chip=None,
+            software=f"EOS {wire.version}",
+            serial=wire.serial or None,
+            details={name: text for name, text in details.items() if text},
+        ),
+    )
 
 
 READINGS = (

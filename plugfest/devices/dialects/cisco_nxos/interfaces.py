@@ -17,13 +17,26 @@ def interfaces(output: Output) -> tuple[InterfaceState, ...]:
 
 def _state(row: Row) -> InterfaceState:
     return InterfaceState(
-        name=row["PORT"], admin_up=_admin(row), oper_up=row["STATE"] == "up", mtu=row.count("MTU"),
-        mac=row.text("MAC"), speed_mbps=row.read("SPEED", values.speed), duplex=_duplex(row.text("DUPLEX")),
-        addresses=tuple(row.cells.get("ADDRESS", "").split()), description=row.text("DESCRIPTION"),
+        name=row["PORT"],
+        admin_up=_admin(row),
+        oper_up=row["STATE"] == "up",
+        mtu=row.count("MTU"),
+        mac=row.text("MAC"),
+        speed_mbps=row.read("SPEED", values.speed),
+        duplex=_duplex(row.text("DUPLEX")),
+        addresses=tuple(row.cells.get("ADDRESS", "").split()),
+        description=row.text("DESCRIPTION"),
         counters=InterfaceCounters(
-            rx_packets=row.count("IN_PACKETS"), rx_bytes=row.count("IN_BYTES"), rx_errors=row.count("IN_ERRORS"),
-            rx_dropped=row.count("IN_DISCARDS"), tx_packets=row.count("OUT_PACKETS"), tx_bytes=row.count("OUT_BYTES"),
-            tx_errors=row.count("OUT_ERRORS"), tx_dropped=row.count("OUT_DISCARDS"), fcs_errors=row.count("CRC")),
+            rx_packets=row.count("IN_PACKETS"),
+            rx_bytes=row.count("IN_BYTES"),
+            rx_errors=row.count("IN_ERRORS"),
+            rx_dropped=row.count("IN_DISCARDS"),
+            tx_packets=row.count("OUT_PACKETS"),
+            tx_bytes=row.count("OUT_BYTES"),
+            tx_errors=row.count("OUT_ERRORS"),
+            tx_dropped=row.count("OUT_DISCARDS"),
+            fcs_errors=row.count("CRC"),
+        ),
     )
 
 
@@ -39,6 +52,7 @@ def _duplex(word: str | None) -> Literal["full", "half"] | None:
 
 
 READINGS = (
-    Reading(("show interface [{port}]",), (Question.INTERFACES, Question.INTERFACE_COUNTERS), interfaces,
-            Evidence.DEVICE),
+    Reading(
+        ("show interface [{port}]",), (Question.INTERFACES, Question.INTERFACE_COUNTERS), interfaces, Evidence.DEVICE
+    ),
 )

@@ -17,9 +17,17 @@ def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
     said = [int(found[1]) for line in output.lines if (found := TOTAL.fullmatch(line.text.strip()))]
     if said and sum(said) != len(rows):
         raise output.error(f"{len(rows)} neighbours were printed, but the end says {sum(said)}", output.last)
-    return build(output, rows, lambda row: LldpNeighbor(
-        local_port=row["PORT"], chassis_id=None, system_name=row.text("NAME"), port_id=row["REMOTE"],
-        ttl=row.count("TTL")))
+    return build(
+        output,
+        rows,
+        lambda row: LldpNeighbor(
+            local_port=row["PORT"],
+            chassis_id=None,
+            system_name=row.text("NAME"),
+            port_id=row["REMOTE"],
+            ttl=row.count("TTL"),
+        ),
+    )
 
 
 READINGS = (Reading(("show lldp neighbors", "show lldp neighbor"), (Question.LLDP,), neighbors, Evidence.DEVICE),)

@@ -17,8 +17,12 @@ def ports(output: Output) -> tuple[PfcConfig | PfcCounters, ...]:
 def _port(row: Row) -> tuple[PfcConfig | PfcCounters, ...]:
     bitmap = row.text("BITMAP")
     return (
-        PfcConfig(port=row["PORT"], mode=row["MODE"].lower(), operational=values.switched(row["OPER"]),
-                  priorities=_priorities(bitmap) if bitmap else None),
+        PfcConfig(
+            port=row["PORT"],
+            mode=row["MODE"].lower(),
+            operational=values.switched(row["OPER"]),
+            priorities=_priorities(bitmap) if bitmap else None,
+        ),
         PfcCounters(port=row["PORT"], priority=None, rx_frames=row.count("RECEIVED"), tx_frames=row.count("SENT")),
     )
 
@@ -42,15 +46,33 @@ def _watchdog(row: Row) -> tuple[PfcWatchdogConfig | PfcWatchdogCounters, ...]:
     return (
         PfcWatchdogConfig(port=port, queue=queue, enabled=values.switched(row["ENABLED"]), status=row.text("STATE")),
         PfcWatchdogCounters(
-            port=port, queue=queue, status=row.text("STATE"), storms_detected=row.count("SHUTDOWN"),
-            storms_restored=row.count("RESTORED"), drained_packets=row.count("DRAINED"),
-            tx_dropped_packets=row.count("DROPPED"), rx_dropped_packets=row.count("INGRESS_DROPPED")),
+            port=port,
+            queue=queue,
+            status=row.text("STATE"),
+            storms_detected=row.count("SHUTDOWN"),
+            storms_restored=row.count("RESTORED"),
+            drained_packets=row.count("DRAINED"),
+            tx_dropped_packets=row.count("DROPPED"),
+            rx_dropped_packets=row.count("INGRESS_DROPPED"),
+        ),
     )
 
 
 READINGS = (
-    Reading(("show interface [{port}] priority-flow-control",), (Question.PFC_COUNTERS, Question.PFC_CONFIG), ports,
-            Evidence.NONE),
-    Reading(("show queuing pfc-queue interface [{port}] detail", "show queuing pfc-queue [interface {port}] [detail]",
-             "show queuing pfc-queue"), (Question.PFC_WATCHDOG,), watchdog, Evidence.NONE),
+    Reading(
+        ("show interface [{port}] priority-flow-control",),
+        (Question.PFC_COUNTERS, Question.PFC_CONFIG),
+        ports,
+        Evidence.NONE,
+    ),
+    Reading(
+        (
+            "show queuing pfc-queue interface [{port}] detail",
+            "show queuing pfc-queue [interface {port}] [detail]",
+            "show queuing pfc-queue",
+        ),
+        (Question.PFC_WATCHDOG,),
+        watchdog,
+        Evidence.NONE,
+    ),
 )

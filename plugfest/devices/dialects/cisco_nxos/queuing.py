@@ -16,17 +16,29 @@ PORT = re.compile(r"(Egress|Ingress) Queuing for (\S+)(?: \[.*\])?")
 GROUP = re.compile(r"\|\s*((?:\w+ )?QOS GROUP(?: \d+)?)\s*\|", re.IGNORECASE)
 KINDS = re.compile(r"\|\s*\|((?:\s*[A-Z][\w ]*\|?)+)")
 CELLS = re.compile(r"\|(.*)\|")
-COUNTERS = {"tx pkts": "tx_packets", "tx byts": "tx_bytes", "dropped pkts": "dropped_packets",
-            "dropped byts": "dropped_bytes", "wred/afd & tail drop pkts": "dropped_packets",
-            "wred/afd & tail drop byts": "dropped_bytes", "wd & tail drop pkts": "", "q depth byts": "backlog_bytes",
-            "wred/afd drop pkts": "", "tail drop pkts": "", "wred drop pkts": "", "ecn marked pkts": "ecn_marked_packets"}
+COUNTERS = {
+    "tx pkts": "tx_packets",
+    "tx byts": "tx_bytes",
+    "dropped pkts": "dropped_packets",
+    "dropped byts": "dropped_bytes",
+    "wred/afd & tail drop pkts": "dropped_packets",
+    "wred/afd & tail drop byts": "dropped_bytes",
+    "wd & tail drop pkts": "",
+    "q depth byts": "backlog_bytes",
+    "wred/afd drop pkts": "",
+    "tail drop pkts": "",
+    "wred drop pkts": "",
+    "ecn marked pkts": "ecn_marked_packets",
+}
 PORT_DROPS = re.compile(r"(WRED Drop Pkts|Ingress MMU Drop (?:Pkts|Bytes))\s+(\d+)")
 TOTALS = re.compile(r"TxPPP:\s*(\d+),\s*RxPPP:\s*(\d+)")
 COS = re.compile(r"\s*(\d)\s+(\d+|-)\s+(\d+|-)\s+(Active|Inactive)\s+(\d+)\s+(Active|Inactive)\s+(\d+)")
-PROSE = re.compile(r"slot\s+\d+|Port (?:Egress|Ingress) Statistics|PFC Statistics|[+|]?[-=]+[+|]?|"
-                   r"COS\s+QOS Group\s+PG\s+TxPause\s+TxCount\s+RxPause\s+RxCount|"
-                   r"QoS-Group#\s+.*|Min\s+Max\s+Units|Buff Size\s+Pause Th\s+Resume Th|"
-                   r"\d+(?:\s+(?:[\d.]+(?:\([DS]\))?|-|[a-z]?bps|Kbps|Mbps|Gbps))+")
+PROSE = re.compile(
+    r"slot\s+\d+|Port (?:Egress|Ingress) Statistics|PFC Statistics|[+|]?[-=]+[+|]?|"
+    r"COS\s+QOS Group\s+PG\s+TxPause\s+TxCount\s+RxPause\s+RxCount|"
+    r"QoS-Group#\s+.*|Min\s+Max\s+Units|Buff Size\s+Pause Th\s+Resume Th|"
+    r"\d+(?:\s+(?:[\d.]+(?:\([DS]\))?|-|[a-z]?bps|Kbps|Mbps|Gbps))+"
+)
 
 
 @dataclass
@@ -107,11 +119,20 @@ def _count(state: _State, name: str, column: int, value: int) -> None:
 def _pfc(state: _State, text: str) -> bool:
     totals, row = TOTALS.fullmatch(text), COS.fullmatch(text)
     if totals:
-        state.records.append(PfcCounters(port=state.port, priority=None, rx_frames=values.count(totals[2]),
-                                         tx_frames=values.count(totals[1])))
+        state.records.append(
+            PfcCounters(
+                port=state.port, priority=None, rx_frames=values.count(totals[2]), tx_frames=values.count(totals[1])
+            )
+        )
     elif row:
-        state.records.append(PfcCounters(port=state.port, priority=values.count(row[1]),
-                                         rx_frames=values.count(row[7]), tx_frames=values.count(row[5])))
+        state.records.append(
+            PfcCounters(
+                port=state.port,
+                priority=values.count(row[1]),
+                rx_frames=values.count(row[7]),
+                tx_frames=values.count(row[5]),
+            )
+        )
     return bool(totals or row)
 
 
@@ -121,16 +142,27 @@ def _close(state: _State) -> None:
         known = {"tx_packets": None, "tx_bytes": None, "dropped_packets": None, **counts}
         state.records.append(QueueCounters(port=state.port, queue=queue, **known))
     if "WRED Drop Pkts" in state.mmu:
-        state.records.append(DropCounters(port=state.port, direction="egress", reason="WRED",
-                                          packets=state.mmu["WRED Drop Pkts"]))
+        state.records.append(
+            DropCounters(port=state.port, direction="egress", reason="WRED", packets=state.mmu["WRED Drop Pkts"])
+        )
     if "Ingress MMU Drop Pkts" in state.mmu:
-        state.records.append(DropCounters(
-            port=state.port, direction="ingress", reason="MMU", packets=state.mmu["Ingress MMU Drop Pkts"],
-            bytes=state.mmu.get("Ingress MMU Drop Bytes")))
+        state.records.append(
+            DropCounters(
+                port=state.port,
+                direction="ingress",
+                reason="MMU",
+                packets=state.mmu["Ingress MMU Drop Pkts"],
+                bytes=state.mmu.get("Ingress MMU Drop Bytes"),
+            )
+        )
     state.queues, state.mmu, state.group, state.kinds = {}, {}, "", []
 
 
 READINGS = (
-    Reading(("show queuing interface [{port}]",), (Question.QUEUE_COUNTERS, Question.DROPS, Question.PFC_COUNTERS),
-            queuing, Evidence.NONE),
+    Reading(
+        ("show queuing interface [{port}]",),
+        (Question.QUEUE_COUNTERS, Question.DROPS, Question.PFC_COUNTERS),
+        queuing,
+        Evidence.NONE,
+    ),
 )

@@ -13,11 +13,13 @@ SCHEDULER = re.compile(r"\s*(\d+)\s+(WRR|priority|strict|DWRR)\s+(\d+)", re.IGNO
 GROUP = re.compile(r"\s*qos-group (\d+)")
 DISCARDED = re.compile(r"\s*Pkts discarded on ingress\s*:\s*(\d+)")
 PAUSE = re.compile(r"\s*Per-priority-pause status\s*:\s*Rx \((\w+)\), Tx \((\w+)\)")
-PROSE = re.compile(r"\s*(?:(?:TX|RX) Queuing|qos-group\s+sched-type\s+oper-bandwidth|Statistics:|"
-                   r"q-size: \d+, HW MTU: \d+(?: \(\d+ configured\))?|drop-type: \S+, xon: \d+, xoff: \d+|"
-                   r"Pkts (?:received over the port|sent to the port)\s*:\s*\d+|"
-                   r"[UM]cast pkts (?:sent to|received from) the cross-bar\s*:\s*\d+|"
-                   r"Total [A-Z-]*cast crossbar statistics:|\s*Mcast pkts received .*\d+)")
+PROSE = re.compile(
+    r"\s*(?:(?:TX|RX) Queuing|qos-group\s+sched-type\s+oper-bandwidth|Statistics:|"
+    r"q-size: \d+, HW MTU: \d+(?: \(\d+ configured\))?|drop-type: \S+, xon: \d+, xoff: \d+|"
+    r"Pkts (?:received over the port|sent to the port)\s*:\s*\d+|"
+    r"[UM]cast pkts (?:sent to|received from) the cross-bar\s*:\s*\d+|"
+    r"Total [A-Z-]*cast crossbar statistics:|\s*Mcast pkts received .*\d+)"
+)
 
 
 def legacy(output: Output) -> tuple[Legacy, ...]:
@@ -42,13 +44,19 @@ def _records(line: Line, port: str, group: str) -> Iterator[Legacy]:
     if not port:
         raise ValueError("expected '… queuing information:'")
     if found := SCHEDULER.fullmatch(line.text):
-        yield SchedulerQueue(port=port, queue=found[1], algorithm=found[2].lower(),
-                             bandwidth_percent=values.count(found[3]))
+        yield SchedulerQueue(
+            port=port, queue=found[1], algorithm=found[2].lower(), bandwidth_percent=values.count(found[3])
+        )
     elif found := DISCARDED.fullmatch(line.text):
-        yield DropCounters(port=port, direction="ingress", queue=group or None, reason="discarded",
-                           packets=values.count(found[1]))
+        yield DropCounters(
+            port=port, direction="ingress", queue=group or None, reason="discarded", packets=values.count(found[1])
+        )
     elif found := PAUSE.fullmatch(line.text):
-        yield PfcConfig(port=port, queue=group or None, rx_enabled=values.one_of(found[1], states, "pause state"),
-                        tx_enabled=values.one_of(found[2], states, "pause state"))
+        yield PfcConfig(
+            port=port,
+            queue=group or None,
+            rx_enabled=values.one_of(found[1], states, "pause state"),
+            tx_enabled=values.one_of(found[2], states, "pause state"),
+        )
     elif not PROSE.fullmatch(line.text):
         raise ValueError("this line has a form we do not know")

@@ -18,8 +18,13 @@ def summary(output: Output) -> tuple[BgpNeighbor, ...]:
 def _neighbor(row: Row) -> BgpNeighbor:
     state, prefixes = state_or_prefixes(row["STATE"])
     return BgpNeighbor(
-        neighbor=row["PEER"], interface=None, remote_asn=row.read("ASN", asn), local_asn=row.read("LOCAL_ASN", asn),
-        state=state, uptime_seconds=row.read("UPTIME", _uptime), prefixes_received=prefixes,
+        neighbor=row["PEER"],
+        interface=None,
+        remote_asn=row.read("ASN", asn),
+        local_asn=row.read("LOCAL_ASN", asn),
+        state=state,
+        uptime_seconds=row.read("UPTIME", _uptime),
+        prefixes_received=prefixes,
     )
 
 
@@ -28,7 +33,14 @@ def _uptime(text: str) -> int | None:
 
 
 READINGS = (
-    Reading(("show ip bgp summary [vrf {vrf}]", "show bgp ipv4 unicast summary [vrf {vrf}]",
-             "show bgp vrf all all summary"), (Question.BGP,), summary,
-            Evidence.DEVICE),
+    Reading(
+        (
+            "show ip bgp summary [vrf {vrf}]",
+            "show bgp ipv4 unicast summary [vrf {vrf}]",
+            "show bgp vrf all all summary",
+        ),
+        (Question.BGP,),
+        summary,
+        Evidence.DEVICE,
+    ),
 )

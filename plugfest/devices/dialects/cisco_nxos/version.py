@@ -19,8 +19,11 @@ def version(output: Output) -> tuple[DeviceFacts]:
     software, model, serial = (_once(output, pattern) for pattern in (SYSTEM, CHASSIS, SERIAL))
     if software is None or model is None:
         raise output.error("software version or chassis was not found")
-    return (DeviceFacts(
-        device=output.device, vendor="Cisco", model=model, chip=None, software=f"NX-OS {software}", serial=serial),)
+    return (
+        DeviceFacts(
+            device=output.device, vendor="Cisco", model=model, chip=None, software=f"NX-OS {software}", serial=serial
+        ),
+    )
 
 
 def _once(output: Output, pattern: re.Pattern[str]) -> str | None:

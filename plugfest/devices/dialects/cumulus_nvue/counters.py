@@ -9,10 +9,26 @@ from plugfest.devices.qos_records import DropCounters, EcnCounters, PfcCounters
 from plugfest.devices.records import QueueCounters
 from plugfest.records import Record
 
-COLUMNS = ("priority-group", "rx-frames", "rx-buffer-discards", "rx-shared-buffer-discards", "rx-bytes",
-           "traffic-class", "tx-frames", "tx-bytes", "tx-uc-buffer-discards", "wred-discards",
-           "switch-priority", "rx-pause-frames", "rx-pause-duration", "tx-pause-frames", "tx-pause-duration",
-           "Counter", "Receive", "Transmit")
+COLUMNS = (
+    "priority-group",
+    "rx-frames",
+    "rx-buffer-discards",
+    "rx-shared-buffer-discards",
+    "rx-bytes",
+    "traffic-class",
+    "tx-frames",
+    "tx-bytes",
+    "tx-uc-buffer-discards",
+    "wred-discards",
+    "switch-priority",
+    "rx-pause-frames",
+    "rx-pause-duration",
+    "tx-pause-frames",
+    "tx-pause-duration",
+    "Counter",
+    "Receive",
+    "Transmit",
+)
 PROSE = (r"(?:Ingress Buffer|Egress Queue|PFC|Qos Port) Statistics", r"=+")
 PORT_COUNTERS = ("ecn-marked-packets", "mc-buffer-discards", "pause-frames")
 
@@ -26,15 +42,21 @@ def counters(output: Output) -> tuple[Record, ...]:
         make = makers.get(table.columns[0])
         if make is None:
             raise output.error(f"no table begins with the column {table.columns[0]!r}", table.header)
-        for made in build(output, table.rows, lambda row, make=make: make(row, port)):
+        for made in build(output, table.rows, make, port):
             records.extend(made)
     return tuple(records)
 
 
 def _ingress(row: Row, port: str) -> list[Record]:
     return [
-        DropCounters(port=port, direction="ingress", priority_group=row["priority-group"], reason=reason,
-                     packets=_packets(row, column), bytes=_bytes(row, column))
+        DropCounters(
+            port=port,
+            direction="ingress",
+            priority_group=row["priority-group"],
+            reason=reason,
+            packets=_packets(row, column),
+            bytes=_bytes(row, column),
+        )
         for column, reason in (("rx-buffer-discards", "buffer"), ("rx-shared-buffer-discards", "shared buffer"))
     ]
 
@@ -42,18 +64,29 @@ def _ingress(row: Row, port: str) -> list[Record]:
 def _egress(row: Row, port: str) -> list[Record]:
     queue = row["traffic-class"]
     return [
-        QueueCounters(port=port, queue=queue, tx_packets=row.count("tx-frames"), tx_bytes=row.size("tx-bytes"),
-                      dropped_packets=_packets(row, "tx-uc-buffer-discards"),
-                      dropped_bytes=_bytes(row, "tx-uc-buffer-discards")),
+        QueueCounters(
+            port=port,
+            queue=queue,
+            tx_packets=row.count("tx-frames"),
+            tx_bytes=row.size("tx-bytes"),
+            dropped_packets=_packets(row, "tx-uc-buffer-discards"),
+            dropped_bytes=_bytes(row, "tx-uc-buffer-discards"),
+        ),
         DropCounters(port=port, direction="egress", queue=queue, reason="WRED", packets=row.count("wred-discards")),
     ]
 
 
 def _pfc(row: Row, port: str) -> list[Record]:
-    return [PfcCounters(
-        port=port, priority=row.count("switch-priority"), rx_frames=row.count("rx-pause-frames"),
-        tx_frames=row.count("tx-pause-frames"), rx_pause_microseconds=row.count("rx-pause-duration"),
-        tx_pause_microseconds=row.count("tx-pause-duration"))]
+    return [
+        PfcCounters(
+            port=port,
+            priority=row.count("switch-priority"),
+            rx_frames=row.count("rx-pause-frames"),
+            tx_frames=row.count("tx-pause-frames"),
+            rx_pause_microseconds=row.count("rx-pause-duration"),
+            tx_pause_microseconds=row.count("tx-pause-duration"),
+        )
+    ]
 
 
 def _port(row: Row, port: str) -> list[Record]:
@@ -78,10 +111,17 @@ def _bytes(row: Row, column: str) -> int | None:
 
 
 READINGS = (
-    Reading(("nv show interface {port} counters qos", "nv show interface {port} counters qos pfc-stats",
-             "nv show interface {port} counters qos egress-queue-stats",
-             "nv show interface {port} counters qos ingress-buffer-stats",
-             "nv show interface {port} counters qos port-stats", "nv show interface counters qos"),
-            (Question.QUEUE_COUNTERS, Question.PFC_COUNTERS, Question.DROPS, Question.ECN_COUNTERS), counters,
-            Evidence.MANUAL),
+    Reading(
+        (
+            "nv show interface {port} counters qos",
+            "nv show interface {port} counters qos pfc-stats",
+            "nv show interface {port} counters qos egress-queue-stats",
+            "nv show interface {port} counters qos ingress-buffer-stats",
+            "nv show interface {port} counters qos port-stats",
+            "nv show interface counters qos",
+        ),
+        (Question.QUEUE_COUNTERS, Question.PFC_COUNTERS, Question.DROPS, Question.ECN_COUNTERS),
+        counters,
+        Evidence.MANUAL,
+    ),
 )

@@ -4,16 +4,32 @@ import re
 from dataclasses import dataclass
 
 from plugfest.devices.dialects import values
+from plugfest.devices.dialects.cumulus_nvue.roce_tables import tables
 from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
-from plugfest.devices.dialects.cumulus_nvue.roce_tables import tables
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.qos_records import EcnProfile, PfcConfig, TrustMode
 from plugfest.records import Record
 
-SETTINGS = {"state", "enable", "mode", "pfc-priority", "rx-enabled", "tx-enabled", "cable-length", "congestion-mode",
-            "enabled-tc", "min-threshold", "max-threshold", "probability", "trust-mode", "priority", "protocol-id",
-            "selector", "roce-mode"}
+SETTINGS = {
+    "state",
+    "enable",
+    "mode",
+    "pfc-priority",
+    "rx-enabled",
+    "tx-enabled",
+    "cable-length",
+    "congestion-mode",
+    "enabled-tc",
+    "min-threshold",
+    "max-threshold",
+    "probability",
+    "trust-mode",
+    "priority",
+    "protocol-id",
+    "selector",
+    "roce-mode",
+}
 SECTIONS = {"pfc", "congestion-control", "trust", "lldp-app-tlv", "congestion-config"}
 RULER = re.compile(r"-+(?:\s+-+)*")
 CELL = re.compile(r"\S+(?:,? \S+)*")
@@ -71,15 +87,28 @@ def _setting(columns: _Columns, text: str, cells: dict[str, str]) -> None:
 def _records(row: Row) -> tuple[Record, ...]:
     enabled = row.read("state", values.switched) if "state" in row.cells else row.read("enable", values.switched)
     return (
-        PfcConfig(port=None, mode=row.text("mode"), operational=enabled,
-                  priorities=row.read("pfc-priority", values.integers),
-                  rx_enabled=row.read("rx-enabled", values.switched),
-                  tx_enabled=row.read("tx-enabled", values.switched), cable_length_metres=row.count("cable-length")),
-        EcnProfile(name=None, ecn=row.text("congestion-mode"), queues=row.read("enabled-tc", values.integers),
-                   min_threshold_bytes=row.size("min-threshold"), max_threshold_bytes=row.size("max-threshold"),
-                   probability_percent=row.read("probability", values.percent)),
-        *([TrustMode(port=None, modes=tuple(part.strip() for part in row["trust-mode"].split(",")))]
-          if row.text("trust-mode") else []),
+        PfcConfig(
+            port=None,
+            mode=row.text("mode"),
+            operational=enabled,
+            priorities=row.read("pfc-priority", values.integers),
+            rx_enabled=row.read("rx-enabled", values.switched),
+            tx_enabled=row.read("tx-enabled", values.switched),
+            cable_length_metres=row.count("cable-length"),
+        ),
+        EcnProfile(
+            name=None,
+            ecn=row.text("congestion-mode"),
+            queues=row.read("enabled-tc", values.integers),
+            min_threshold_bytes=row.size("min-threshold"),
+            max_threshold_bytes=row.size("max-threshold"),
+            probability_percent=row.read("probability", values.percent),
+        ),
+        *(
+            [TrustMode(port=None, modes=tuple(part.strip() for part in row["trust-mode"].split(",")))]
+            if row.text("trust-mode")
+            else []
+        ),
     )
 
 

@@ -48,19 +48,36 @@ def _records(port: str, group: str, cells: dict[str, str]) -> list[Record]:
     numbers = {name: None if values.absent(text) else values.size(text) for name, text in cells.items()}
     rounded = tuple(name for name, text in cells.items() if re.search(r"[KMGT]i?B$", text))
     records: list[Record] = [
-        RoceCounters(port=port, direction=direction, group=group, values=numbers, approximate=rounded)]
+        RoceCounters(port=port, direction=direction, group=group, values=numbers, approximate=rounded)
+    ]
     if group.endswith("ecn-stats"):
         records.append(EcnCounters(port=port, queue=None, marked_packets=numbers.get("ecn-marked-packets")))
     if group == "rx-pfc-stats":
-        records.append(PfcCounters(port=port, priority=None, rx_frames=numbers.get("pause-packets"),
-                                   rx_pause_microseconds=numbers.get("pause-duration")))
+        records.append(
+            PfcCounters(
+                port=port,
+                priority=None,
+                rx_frames=numbers.get("pause-packets"),
+                rx_pause_microseconds=numbers.get("pause-duration"),
+            )
+        )
     if group == "tx-pfc-stats":
-        records.append(PfcCounters(port=port, priority=None, tx_frames=numbers.get("pause-packets"),
-                                   tx_pause_microseconds=numbers.get("pause-duration")))
+        records.append(
+            PfcCounters(
+                port=port,
+                priority=None,
+                tx_frames=numbers.get("pause-packets"),
+                tx_pause_microseconds=numbers.get("pause-duration"),
+            )
+        )
     return records
 
 
 READINGS = (
-    Reading(("nv show interface {port} qos roce counters", "nv show interface qos roce counters"),
-            (Question.ECN_COUNTERS, Question.PFC_COUNTERS, Question.WATERMARKS), counters, Evidence.MANUAL),
+    Reading(
+        ("nv show interface {port} qos roce counters", "nv show interface qos roce counters"),
+        (Question.ECN_COUNTERS, Question.PFC_COUNTERS, Question.WATERMARKS),
+        counters,
+        Evidence.MANUAL,
+    ),
 )

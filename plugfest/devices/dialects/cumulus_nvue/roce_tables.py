@@ -9,8 +9,18 @@ from plugfest.devices.dialects.ruler_table import ruler_tables
 from plugfest.devices.qos_records import BufferPool, DscpMapping, SchedulerQueue
 from plugfest.records import Record
 
-COLUMNS = ("", "pcp", "dscp", "switch-prio", "traffic-class", "scheduler-weight", "name", "mode", "size",
-           "switch-priorities")
+COLUMNS = (
+    "",
+    "pcp",
+    "dscp",
+    "switch-prio",
+    "traffic-class",
+    "scheduler-weight",
+    "name",
+    "mode",
+    "size",
+    "switch-priorities",
+)
 PROSE = (r"RoCE .*", r"=+", r"Exception List", r"No Data", r"description", r"-+")
 
 
@@ -25,22 +35,33 @@ def tables(output: Output, lines: tuple[Line, ...]) -> tuple[Record, ...]:
 
 
 def _mapping(row: Row) -> list[Record]:
-    return [DscpMapping(map="RoCE", dscp=dscp, priority=row.count("switch-prio"))
-            for dscp in values.integers(row["dscp"])]
+    return [
+        DscpMapping(map="RoCE", dscp=dscp, priority=row.count("switch-prio")) for dscp in values.integers(row["dscp"])
+    ]
 
 
 def _scheduler(row: Row) -> list[Record]:
     algorithm, _, share = row["scheduler-weight"].partition("-")
     strict = row["scheduler-weight"] == "strict-priority"
-    return [SchedulerQueue(
-        port=None, queue=row["traffic-class"], group=row["switch-prio"],
-        algorithm="strict-priority" if strict else algorithm.lower(),
-        bandwidth_percent=None if strict else values.percent(share))]
+    return [
+        SchedulerQueue(
+            port=None,
+            queue=row["traffic-class"],
+            group=row["switch-prio"],
+            algorithm="strict-priority" if strict else algorithm.lower(),
+            bandwidth_percent=None if strict else values.percent(share),
+        )
+    ]
 
 
 def _pool(row: Row) -> list[Record]:
-    return [BufferPool(
-        name=row["name"], mode=row["mode"].lower(), unlimited=row["size"] == "inf",
-        size_bytes=None if row["size"] == "inf" or row["size"].endswith("%") else row.size("size"),
-        priorities=row.read("switch-priorities", values.integers),
-        traffic_classes=row.read("traffic-class", values.integers))]
+    return [
+        BufferPool(
+            name=row["name"],
+            mode=row["mode"].lower(),
+            unlimited=row["size"] == "inf",
+            size_bytes=None if row["size"] == "inf" or row["size"].endswith("%") else row.size("size"),
+            priorities=row.read("switch-priorities", values.integers),
+            traffic_classes=row.read("traffic-class", values.integers),
+        )
+    ]

@@ -5,15 +5,32 @@ from plugfest.devices.dialects.h3c_comware import identity, interfaces, lldp, op
 from plugfest.devices.dialects.traits import CommitModel, SessionTraits
 
 TRAITS = SessionTraits(
-    netmiko_type="h3c_comware", prompt=r"[<\[][~*]?[\w./-]+[>\]]", paging_off="screen-length disable",
-    pager=r"-+ ?More ?-+", commit=CommitModel.IMMEDIATE, logout="quit",
-    errors=(r"\s*% ?(?:Unrecognized|Incomplete|Ambiguous|Wrong|Too many|Permission)", r"\s*\^\s*$",
-            r"Permission denied", r"Error: "),
+    netmiko_type="h3c_comware",
+    prompt=r"[<\[][~*]?[\w./-]+[>\]]",
+    paging_off="screen-length disable",
+    pager=r"-+ ?More ?-+",
+    commit=CommitModel.IMMEDIATE,
+    logout="quit",
+    errors=(
+        r"\s*% ?(?:Unrecognized|Incomplete|Ambiguous|Wrong|Too many|Permission)",
+        r"\s*\^\s*$",
+        r"Permission denied",
+        r"Error: ",
+    ),
     password_change=r"(?:Change now|change the password).*\[Y/N\]",
 )
-READINGS = (*identity.READINGS, *interfaces.READINGS, *optics.READINGS, *lldp.READINGS, *qos.READINGS,
-            *routing.READINGS)
+READINGS = (
+    *identity.READINGS,
+    *interfaces.READINGS,
+    *optics.READINGS,
+    *lldp.READINGS,
+    *qos.READINGS,
+    *routing.READINGS,
+)
 DIALECT = Dialect(
-    name="h3c_comware", title="H3C / HPE Comware", traits=TRAITS, readings=READINGS,
+    name="h3c_comware",
+    title="H3C / HPE Comware",
+    traits=TRAITS,
+    readings=READINGS,
     note="The PFC table was put together from two second-hand descriptions: check the first real output with care.",
 )

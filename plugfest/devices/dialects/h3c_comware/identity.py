@@ -12,8 +12,19 @@ from plugfest.devices.records import DeviceFacts
 PLACE = re.compile(r"\s*((?:Chassis|Slot|Sub-?slot|Fan|Power|CPU|Board)\b[\w /-]*):?", re.IGNORECASE)
 PROPERTY = re.compile(r"\s*([A-Z][A-Z_ ]+?)\s*:\s*(.*)")
 REFUSED = re.compile(r"\s*(?:The (?:operation|card|board|power|fan)|Operation|Only new chassis|No |Failed)\b.*")
-KNOWN = {"DEVICE_NAME", "DEVICE_SERIAL_NUMBER", "MAC_ADDRESS", "MANUFACTURING_DATE", "VENDOR_NAME", "DEVICE_ID",
-         "PRODUCT_ID", "PRODUCT ID", "PRODUCT NUMBER", "DEVICE_TYPE", "MANU SERIAL NUMBER"}
+KNOWN = {
+    "DEVICE_NAME",
+    "DEVICE_SERIAL_NUMBER",
+    "MAC_ADDRESS",
+    "MANUFACTURING_DATE",
+    "VENDOR_NAME",
+    "DEVICE_ID",
+    "PRODUCT_ID",
+    "PRODUCT ID",
+    "PRODUCT NUMBER",
+    "DEVICE_TYPE",
+    "MANU SERIAL NUMBER",
+}
 
 
 def version(output: Output) -> tuple[DeviceFacts, ...]:
@@ -21,9 +32,17 @@ def version(output: Output) -> tuple[DeviceFacts, ...]:
     rows = textfsm_rows(output, "h3c_comware/display_version")
     if len(rows) != 1:
         raise output.error("the line with version and release was not found")
-    return build(output, rows, lambda row: DeviceFacts(
-        device=output.device, vendor="H3C", model=row.text("MODEL"), chip=None,
-        software=f"Comware {row['VERSION']} release {row['RELEASE']}"))
+    return build(
+        output,
+        rows,
+        lambda row: DeviceFacts(
+            device=output.device,
+            vendor="H3C",
+            model=row.text("MODEL"),
+            chip=None,
+            software=f"Comware {row['VERSION']} release {row['RELEASE']}",
+        ),
+    )
 
 
 def manufacture(output: Output) -> tuple[BoardIdentity, ...]:
@@ -42,13 +61,17 @@ def manufacture(output: Output) -> tuple[BoardIdentity, ...]:
             cells[found[1]] = found[2].strip()
         elif line.text and not REFUSED.fullmatch(line.text):
             raise output.error("expected 'Slot …:' or 'NAME : value'", line)
-    return tuple(board for name, row in boards for board in build(output, [row], lambda row, name=name: _board(row, name)))
+    return tuple(board for name, row in boards for board in build(output, [row], _board, name))
 
 
 def _board(row: Row, place: str) -> BoardIdentity:
     return BoardIdentity(
-        place=place, name=row.text("DEVICE_NAME"), serial=row.text("DEVICE_SERIAL_NUMBER") or row.text("MANU SERIAL NUMBER"),
-        mac=row.text("MAC_ADDRESS"), manufactured=row.text("MANUFACTURING_DATE"), vendor=row.text("VENDOR_NAME"),
+        place=place,
+        name=row.text("DEVICE_NAME"),
+        serial=row.text("DEVICE_SERIAL_NUMBER") or row.text("MANU SERIAL NUMBER"),
+        mac=row.text("MAC_ADDRESS"),
+        manufactured=row.text("MANUFACTURING_DATE"),
+        vendor=row.text("VENDOR_NAME"),
     )
 
 

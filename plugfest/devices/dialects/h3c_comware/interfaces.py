@@ -17,10 +17,15 @@ def brief(output: Output) -> tuple[InterfaceState, ...]:
 def _brief(row: Row) -> InterfaceState:
     duplex = row.text("DUPLEX") or ""
     return InterfaceState(
-        name=row["INTERFACE"], admin_up=row["LINK"] != "ADM", oper_up=row["LINK"] == "UP", mtu=None, mac=None,
+        name=row["INTERFACE"],
+        admin_up=row["LINK"] != "ADM",
+        oper_up=row["LINK"] == "UP",
+        mtu=None,
+        mac=None,
         speed_mbps=row.read("SPEED", _speed),
         duplex="full" if duplex.startswith("F") else "half" if duplex.startswith("H") else None,
-        addresses=tuple(filter(None, [row.text("ADDRESS")])), description=row.text("DESCRIPTION"),
+        addresses=tuple(filter(None, [row.text("ADDRESS")])),
+        description=row.text("DESCRIPTION"),
     )
 
 
@@ -36,20 +41,31 @@ def full(output: Output) -> tuple[InterfaceState, ...]:
 def _full(row: Row) -> InterfaceState:
     state, duplex = row["STATE"].upper(), (row.text("DUPLEX") or "").lower()
     return InterfaceState(
-        name=row["INTERFACE"], admin_up="ADMINISTRATIVELY" not in state, oper_up=state.split("(")[0].strip() == "UP",
-        mtu=row.count("MTU"), max_frame_bytes=row.count("FRAME"), mac=row.text("MAC"),
+        name=row["INTERFACE"],
+        admin_up="ADMINISTRATIVELY" not in state,
+        oper_up=state.split("(")[0].strip() == "UP",
+        mtu=row.count("MTU"),
+        max_frame_bytes=row.count("FRAME"),
+        mac=row.text("MAC"),
         speed_mbps=row.read("SPEED", values.speed),
         duplex="full" if duplex == "full" else "half" if duplex == "half" else None,
-        addresses=tuple(row.cells.get("ADDRESS", "").split()), description=row.text("DESCRIPTION"),
+        addresses=tuple(row.cells.get("ADDRESS", "").split()),
+        description=row.text("DESCRIPTION"),
         counters=_counters(row),
     )
 
 
 def _counters(row: Row) -> InterfaceCounters:
     return InterfaceCounters(
-        rx_packets=row.count("IN_PACKETS"), rx_bytes=row.count("IN_BYTES"), rx_errors=row.count("IN_ERRORS"),
-        rx_dropped=row.count("IN_DROPS"), tx_packets=row.count("OUT_PACKETS"), tx_bytes=row.count("OUT_BYTES"),
-        tx_errors=row.count("OUT_ERRORS"), tx_dropped=row.count("OUT_DROPS"), fcs_errors=row.count("CRC"),
+        rx_packets=row.count("IN_PACKETS"),
+        rx_bytes=row.count("IN_BYTES"),
+        rx_errors=row.count("IN_ERRORS"),
+        rx_dropped=row.count("IN_DROPS"),
+        tx_packets=row.count("OUT_PACKETS"),
+        tx_bytes=row.count("OUT_BYTES"),
+        tx_errors=row.count("OUT_ERRORS"),
+        tx_dropped=row.count("OUT_DROPS"),
+        fcs_errors=row.count("CRC"),
     )
 
 
@@ -57,15 +73,24 @@ def packets(output: Output) -> tuple[PortCounters, ...]:
     """`display counters inbound|outbound interface`: packets and errors of one direction."""
     received = "inbound" in output.command
     rows = textfsm_rows(output, "h3c_comware/display_counters_interface")
-    return build(output, rows, lambda row: _packets(row, received))
+    return build(output, rows, _packets, received)
 
 
 def _packets(row: Row, received: bool) -> PortCounters:
     total, errors = row.read("TOTAL", _unless_overflow), row.read("ERRORS", _unless_overflow)
-    return PortCounters(port=row["INTERFACE"], counters=InterfaceCounters(
-        rx_packets=total if received else None, rx_bytes=None, rx_errors=errors if received else None, rx_dropped=None,
-        tx_packets=None if received else total, tx_bytes=None, tx_errors=None if received else errors,
-        tx_dropped=None))
+    return PortCounters(
+        port=row["INTERFACE"],
+        counters=InterfaceCounters(
+            rx_packets=total if received else None,
+            rx_bytes=None,
+            rx_errors=errors if received else None,
+            rx_dropped=None,
+            tx_packets=None if received else total,
+            tx_bytes=None,
+            tx_errors=None if received else errors,
+            tx_dropped=None,
+        ),
+    )
 
 
 def _unless_overflow(text: str) -> int | None:
@@ -74,8 +99,11 @@ def _unless_overflow(text: str) -> int | None:
 
 READINGS = (
     Reading(("display interface brief",), (Question.INTERFACES,), brief, Evidence.DEVICE),
-    Reading(("display interface [{port}]",), (Question.INTERFACES, Question.INTERFACE_COUNTERS), full,
-            Evidence.DEVICE),
-    Reading(("display counters inbound interface [{port}]", "display counters outbound interface [{port}]"),
-            (Question.INTERFACE_COUNTERS,), packets, Evidence.DEVICE),
+    Reading(("display interface [{port}]",), (Question.INTERFACES, Question.INTERFACE_COUNTERS), full, Evidence.DEVICE),
+    Reading(
+        ("display counters inbound interface [{port}]", "display counters outbound interface [{port}]"),
+        (Question.INTERFACE_COUNTERS,),
+        packets,
+        Evidence.DEVICE,
+    ),
 )

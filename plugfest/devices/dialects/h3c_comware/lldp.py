@@ -9,6 +9,7 @@ from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.records import LldpNeighbor
 
 LEGEND = re.compile(r"(?:Chassis ID :)?\s*(?:\*|#|Default)\s+-- --\s+Nearest .*bridge neighbor")
+Spans = dict[str, tuple[int, int | None]]
 COLUMNS = ("System Name", "Local Interface", "Chassis ID", "Port ID")
 
 
@@ -19,8 +20,12 @@ def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
 
 def _neighbor(row: Row) -> LldpNeighbor:
     return LldpNeighbor(
-        local_port=row["LOCAL"], chassis_id=row["CHASSIS"], system_name=row.text("NAME"), port_id=row["PORT"],
-        port_description=row.text("PORT_DESCRIPTION"), ttl=row.count("TTL"),
+        local_port=row["LOCAL"],
+        chassis_id=row["CHASSIS"],
+        system_name=row.text("NAME"),
+        port_id=row["PORT"],
+        port_description=row.text("PORT_DESCRIPTION"),
+        ttl=row.count("TTL"),
         management_addresses=tuple(row.cells.get("ADDRESS", "").split()),
     )
 
@@ -30,7 +35,7 @@ def listed(output: Output) -> tuple[LldpNeighbor, ...]:
 
     Columns are found by the header; a long system name runs on in the next line.
     """
-    spans: dict[str, tuple[int, int | None]] = {}
+    spans: Spans = {}
     rows: list[Row] = []
     for line in output.lines:
         if not line.text or LEGEND.fullmatch(line.text.strip()):
@@ -40,23 +45,23 @@ def listed(output: Output) -> tuple[LldpNeighbor, ...]:
         elif not spans:
             raise output.error(f"expected the columns {', '.join(COLUMNS)}", line)
         else:
-            _take(output, rows, line, {name: line.text[slice(*span)] for name, span in spans.items()})
+            _take(output, rows, line, spans)
     if not spans:
         raise output.error("no list of neighbours was found")
     return build(output, rows, _listed)
 
 
-def _spans(header: str) -> dict[str, tuple[int, int | None]]:
+def _spans(header: str) -> Spans:
     starts = sorted((header.index(name), name) for name in COLUMNS)
     ends = [start for start, _ in starts[1:]] + [None]
     return {name: (start, end) for (start, name), end in zip(starts, ends, strict=True)}
 
 
-def _take(output: Output, rows: list[Row], line: Line, cells: dict[str, str]) -> None:
-    *inner, last = cells
-    for name in inner:
-        if cells[name] and cells[name][0] == " " and cells[name].strip() or not cells[name].endswith((" ", "")):
-            raise output.error(f"column {name!r} does not line up with its header", line)
+def _take(output: Output, rows: list[Row], line: Line, spans: Spans) -> None:
+    cells = {name: line.text[slice(*span)] for name, span in spans.items()}
+    last = list(cells)[-1]
+    if any(text.strip() and text[0] == " " for text in cells.values()) or _overlap(line.text, spans):
+        raise output.error("a value does not line up with its header", line)
     stripped = {name: text.strip() for name, text in cells.items()}
     filled = [name for name, text in stripped.items() if text]
     if filled == ["System Name"] and rows and last != "System Name":
@@ -68,16 +73,34 @@ def _take(output: Output, rows: list[Row], line: Line, cells: dict[str, str]) ->
         raise output.error("a column is empty", line)
 
 
+def _overlap(text: str, spans: Spans) -> bool:
+    """True if a value runs on into the next column."""
+    return any(
+        end is not None and text[end - 1 : end].strip() and text[end : end + 1].strip() for _, end in spans.values()
+    )
+
+
 def _listed(row: Row) -> LldpNeighbor:
     if not re.fullmatch(r"[A-Za-z-]+\d+(?:/\d+)*(?::\d+)?", row["Local Interface"]):
         raise ValueError(f"{row['Local Interface']!r} is not a port")
-    return LldpNeighbor(local_port=row["Local Interface"], chassis_id=row["Chassis ID"].lstrip("*#"),
-                        system_name=row.text("System Name"), port_id=row["Port ID"])
+    return LldpNeighbor(
+        local_port=row["Local Interface"],
+        chassis_id=row["Chassis ID"].lstrip("*#"),
+        system_name=row.text("System Name"),
+        port_id=row["Port ID"],
+    )
 
 
 READINGS = (
-    Reading(("display lldp neighbor-information verbose", "display lldp neighbor-information [interface {port}]",
-             "display lldp neighbor-information interface {port} verbose"), (Question.LLDP,), neighbors,
-            Evidence.DEVICE),
+    Reading(
+        (
+            "display lldp neighbor-information verbose",
+            "display lldp neighbor-information [interface {port}]",
+            "display lldp neighbor-information interface {port} verbose",
+        ),
+        (Question.LLDP,),
+        neighbors,
+        Evidence.DEVICE,
+    ),
     Reading(("display lldp neighbor-information list",), (Question.LLDP,), listed, Evidence.DEVICE),
 )

@@ -17,10 +17,14 @@ def _module(row: Row) -> Module:
     bias, received, sent = (_list(row, column) for column in ("BIAS", "RX", "TX"))
     numbers = [int(number) for number in row.cells.get("CHANNEL", "").split()] or list(range(1, len(bias) + 1))
     return Module(
-        port=row["PORT"], present=True, temperature_celsius=row.number("TEMPERATURE"),
+        port=row["PORT"],
+        present=True,
+        temperature_celsius=row.number("TEMPERATURE"),
         voltage_volts=row.number("VOLTAGE"),
-        lanes=tuple(Lane(lane=lane, bias_milliamperes=mA, rx_power_dbm=rx, tx_power_dbm=tx)
-                    for lane, mA, rx, tx in zip(numbers, bias, received, sent, strict=True)),
+        lanes=tuple(
+            Lane(lane=lane, bias_milliamperes=mA, rx_power_dbm=rx, tx_power_dbm=tx)
+            for lane, mA, rx, tx in zip(numbers, bias, received, sent, strict=True)
+        ),
     )
 
 

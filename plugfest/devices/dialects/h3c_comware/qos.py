@@ -22,7 +22,7 @@ def pfc(output: Output) -> tuple[PfcConfig | PfcCounters, ...]:
     port = ""
     for row in header_table(output, SHORT if short else COLUMNS):
         port = row.cells["Interface"] or port
-        records.extend(build(output, [row], lambda row, port=port: _records(row, port))[0])
+        records.extend(build(output, [row], _records, port)[0])
     return tuple(records)
 
 
@@ -31,14 +31,26 @@ def _records(row: Row, port: str) -> list[PfcConfig | PfcCounters]:
     if not port:
         raise ValueError("a line without port before the first port")
     if row.cells["Interface"]:
-        found.append(PfcConfig(
-            port=port, mode=row["AdminMode"].lower(), operational=values.switched(row["OperMode"]),
-            priorities=values.integers(row["Dot1pList"]) if row.text("Dot1pList") else None))
+        found.append(
+            PfcConfig(
+                port=port,
+                mode=row["AdminMode"].lower(),
+                operational=values.switched(row["OperMode"]),
+                priorities=values.integers(row["Dot1pList"]) if row.text("Dot1pList") else None,
+            )
+        )
     counted = [name for name in ("Prio", "Recv", "Send") if row.cells[name]]
     if counted:
-        found.append(PfcCounters(
-            port=port, priority=row.count("Prio"), rx_frames=row.count("Recv"), tx_frames=row.count("Send"),
-            rx_frames_per_second=row.count("Inpps"), tx_frames_per_second=row.count("Outpps")))
+        found.append(
+            PfcCounters(
+                port=port,
+                priority=row.count("Prio"),
+                rx_frames=row.count("Recv"),
+                tx_frames=row.count("Send"),
+                rx_frames_per_second=row.count("Inpps"),
+                tx_frames_per_second=row.count("Outpps"),
+            )
+        )
     return found
 
 
@@ -53,12 +65,18 @@ def _drops(row: Row) -> tuple[DropCounters, ...]:
     port, reason = row["INTERFACE"], row["REASON"]
     if "PACKETS" in row.cells:
         return (DropCounters(port=port, reason=reason, packets=row.count("PACKETS")),)
-    return (DropCounters(port=port, direction="ingress", reason=reason, packets=row.count("INPUT")),
-            DropCounters(port=port, direction="egress", reason=reason, packets=row.count("OUTPUT")))
+    return (
+        DropCounters(port=port, direction="ingress", reason=reason, packets=row.count("INPUT")),
+        DropCounters(port=port, direction="egress", reason=reason, packets=row.count("OUTPUT")),
+    )
 
 
 READINGS = (
-    Reading(("display priority-flow-control interface [{port}]",), (Question.PFC_COUNTERS, Question.PFC_CONFIG), pfc,
-            Evidence.NONE),
+    Reading(
+        ("display priority-flow-control interface [{port}]",),
+        (Question.PFC_COUNTERS, Question.PFC_CONFIG),
+        pfc,
+        Evidence.NONE,
+    ),
     Reading(("display packet-drop interface [{port}]",), (Question.DROPS,), drops, Evidence.MANUAL),
 )

@@ -10,8 +10,19 @@ from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.records import BgpNeighbor, BgpState, NextHop, Route
 
-PROTOCOLS = {"Direct": "connected", "BGP": "bgp", "Static": "static", "OSPF": "ospf", "O_INTRA": "ospf",
-             "O_INTER": "ospf", "O_ASE": "ospf", "O_ASE1": "ospf", "O_ASE2": "ospf", "IS_L1": "isis", "IS_L2": "isis"}
+PROTOCOLS = {
+    "Direct": "connected",
+    "BGP": "bgp",
+    "Static": "static",
+    "OSPF": "ospf",
+    "O_INTRA": "ospf",
+    "O_INTER": "ospf",
+    "O_ASE": "ospf",
+    "O_ASE1": "ospf",
+    "O_ASE2": "ospf",
+    "IS_L1": "isis",
+    "IS_L2": "isis",
+}
 
 
 def peers(output: Output) -> tuple[BgpNeighbor, ...]:
@@ -22,8 +33,12 @@ def peers(output: Output) -> tuple[BgpNeighbor, ...]:
 def _peer(row: Row) -> BgpNeighbor:
     found = state(row["STATE"])
     return BgpNeighbor(
-        neighbor=row["PEER"], interface=None, remote_asn=row.read("ASN", asn), local_asn=row.read("LOCAL_ASN", asn),
-        state=found, uptime_seconds=row.read("UPTIME", values.duration),
+        neighbor=row["PEER"],
+        interface=None,
+        remote_asn=row.read("ASN", asn),
+        local_asn=row.read("LOCAL_ASN", asn),
+        state=found,
+        uptime_seconds=row.read("UPTIME", values.duration),
         prefixes_received=row.count("RECEIVED") if found is BgpState.ESTABLISHED else None,
     )
 
@@ -34,12 +49,17 @@ def routes(output: Output) -> tuple[Route, ...]:
 
 
 def _hop(row: Row) -> Hop:
-    return Hop(prefix=row["PREFIX"], protocol=PROTOCOLS.get(row["PROTOCOL"], row["PROTOCOL"].lower()),
-               metric=row.count("COST"), next_hop=NextHop(address=row["NEXT_HOP"], interface=row.text("INTERFACE")))
+    return Hop(
+        prefix=row["PREFIX"],
+        protocol=PROTOCOLS.get(row["PROTOCOL"], row["PROTOCOL"].lower()),
+        metric=row.count("COST"),
+        next_hop=NextHop(address=row["NEXT_HOP"], interface=row.text("INTERFACE")),
+    )
 
 
 READINGS = (
-    Reading(("display bgp peer ipv4 [unicast]", "display bgp peer ipv6 [unicast]"), (Question.BGP,), peers,
-            Evidence.DEVICE),
+    Reading(
+        ("display bgp peer ipv4 [unicast]", "display bgp peer ipv6 [unicast]"), (Question.BGP,), peers, Evidence.DEVICE
+    ),
     Reading(("display ip routing-table [vpn-instance {vrf}]",), (Question.ROUTES,), routes, Evidence.DEVICE),
 )

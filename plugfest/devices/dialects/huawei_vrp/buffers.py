@@ -16,10 +16,19 @@ KILOBYTE = 1024
 def thresholds(output: Output) -> tuple[PfcThresholds, ...]:
     """`display dcb pfc buffer`: (B) bytes, (K) kilobytes, (D) dynamic alpha."""
     rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_dcb_pfc_buffer")
-    return build(output, rows, lambda row: PfcThresholds(
-        port=row["INTERFACE"].replace(" ", ""), queue=row["QUEUE"], xoff=row.read("XOFF", _threshold),
-        xon=row.read("XON", _threshold), xon_offset=row.read("XON_OFFSET", _threshold),
-        headroom=row.read("HEADROOM", _threshold), guaranteed=row.read("GUARANTEED", _threshold)))
+    return build(
+        output,
+        rows,
+        lambda row: PfcThresholds(
+            port=row["INTERFACE"].replace(" ", ""),
+            queue=row["QUEUE"],
+            xoff=row.read("XOFF", _threshold),
+            xon=row.read("XON", _threshold),
+            xon_offset=row.read("XON_OFFSET", _threshold),
+            headroom=row.read("HEADROOM", _threshold),
+            guaranteed=row.read("GUARANTEED", _threshold),
+        ),
+    )
 
 
 def _threshold(text: str) -> Threshold:
@@ -36,15 +45,19 @@ def use(output: Output) -> tuple[BufferUse, ...]:
     """`display qos buffer-usage interface I`: the port's total, then its egress queues; kilobytes made bytes."""
     rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_qos_buffer-usage")
     port = output.port().replace(" ", "")
-    return build(output, rows, lambda row: _use(row, port))
+    return build(output, rows, _use, port)
 
 
 def _use(row: Row, port: str) -> BufferUse:
     total = row.count("TOTAL")
     return BufferUse(
-        port=port, direction="egress", object="queue" if "QUEUE" in row.cells else "port",
-        index=row.cells.get("QUEUE", port), total_bytes=None if total is None else total * KILOBYTE,
-        current_bytes=values.count(row["CURRENT"]) * KILOBYTE, peak_bytes=values.count(row["PEAK"]) * KILOBYTE,
+        port=port,
+        direction="egress",
+        object="queue" if "QUEUE" in row.cells else "port",
+        index=row.cells.get("QUEUE", port),
+        total_bytes=None if total is None else total * KILOBYTE,
+        current_bytes=values.count(row["CURRENT"]) * KILOBYTE,
+        peak_bytes=values.count(row["PEAK"]) * KILOBYTE,
         average_bytes=values.count(row["AVERAGE"]) * KILOBYTE,
     )
 
@@ -63,20 +76,36 @@ def _ingress_use(row: Row) -> tuple[BufferUse, ...]:
         text = row.text(column)
         if text is not None:
             current, _, total = text.partition("/")
-            found.append(BufferUse(
-                port=row["INTERFACE"], direction="ingress", object="priority group", index=row["PRIORITY"], part=part,
-                current_bytes=values.count(current) * KILOBYTE,
-                total_bytes=None if total.endswith("*") else values.count(total) * KILOBYTE))
+            found.append(
+                BufferUse(
+                    port=row["INTERFACE"],
+                    direction="ingress",
+                    object="priority group",
+                    index=row["PRIORITY"],
+                    part=part,
+                    current_bytes=values.count(current) * KILOBYTE,
+                    total_bytes=None if total.endswith("*") else values.count(total) * KILOBYTE,
+                )
+            )
     return tuple(found)
 
 
 def ingress_drops(output: Output) -> tuple[DropCounters, ...]:
     """`display qos buffer ingress-statistics interface I`: packets dropped on the way in."""
     rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_qos_buffer_ingress-statistics")
-    return build(output, rows, lambda row: DropCounters(
-        port=row["INTERFACE"].replace(" ", ""), direction="ingress", packets=row.count("PACKETS"),
-        bytes=row.count("BYTES"), packets_per_second=row.count("PACKET_RATE"),
-        bits_per_second=row.count("BIT_RATE"), last_drop=last_drop(row.text("DAY"), row.text("TIME"))))
+    return build(
+        output,
+        rows,
+        lambda row: DropCounters(
+            port=row["INTERFACE"].replace(" ", ""),
+            direction="ingress",
+            packets=row.count("PACKETS"),
+            bytes=row.count("BYTES"),
+            packets_per_second=row.count("PACKET_RATE"),
+            bits_per_second=row.count("BIT_RATE"),
+            last_drop=last_drop(row.text("DAY"), row.text("TIME")),
+        ),
+    )
 
 
 def last_drop(day: str | None, time: str | None) -> str | None:
@@ -85,11 +114,20 @@ def last_drop(day: str | None, time: str | None) -> str | None:
 
 
 READINGS = (
-    Reading(("display dcb pfc buffer [interface {port}]",), (Question.BUFFERS, Question.PFC_CONFIG), thresholds,
-            Evidence.MANUAL),
+    Reading(
+        ("display dcb pfc buffer [interface {port}]",),
+        (Question.BUFFERS, Question.PFC_CONFIG),
+        thresholds,
+        Evidence.MANUAL,
+    ),
     Reading(("display qos buffer-usage interface [{port}]",), (Question.WATERMARKS,), use, Evidence.MANUAL),
-    Reading(("display qos buffer ingress-usage [interface {port}]",), (Question.WATERMARKS,), ingress_use,
-            Evidence.MANUAL),
-    Reading(("display qos buffer ingress-statistics [interface {port}]",
-             "display qos buffer ingress-statistics interface"), (Question.DROPS,), ingress_drops, Evidence.DEVICE),
+    Reading(
+        ("display qos buffer ingress-usage [interface {port}]",), (Question.WATERMARKS,), ingress_use, Evidence.MANUAL
+    ),
+    Reading(
+        ("display qos buffer ingress-statistics [interface {port}]", "display qos buffer ingress-statistics interface"),
+        (Question.DROPS,),
+        ingress_drops,
+        Evidence.DEVICE,
+    ),
 )

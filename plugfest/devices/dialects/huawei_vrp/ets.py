@@ -20,8 +20,12 @@ def profiles(output: Output) -> tuple[SchedulerQueue, ...]:
 
 def _record(row: Row) -> SchedulerQueue:
     return SchedulerQueue(
-        port=None, profile=row["PROFILE"], group=row["GROUP"].partition("(")[0], queue=row.text("QUEUE"),
-        algorithm=row["SCHEDULE"].lower(), bandwidth_percent=row.read("WEIGHT", _weight),
+        port=None,
+        profile=row["PROFILE"],
+        group=row["GROUP"].partition("(")[0],
+        queue=row.text("QUEUE"),
+        algorithm=row["SCHEDULE"].lower(),
+        bandwidth_percent=row.read("WEIGHT", _weight),
     )
 
 
@@ -30,6 +34,4 @@ def _weight(text: str) -> int:
     return values.count(found[1] if found else text)
 
 
-READINGS = (
-    Reading(("display dcb ets-profile [{profile}]",), (Question.ETS,), profiles, Evidence.MANUAL),
-)
+READINGS = (Reading(("display dcb ets-profile [{profile}]",), (Question.ETS,), profiles, Evidence.MANUAL),)

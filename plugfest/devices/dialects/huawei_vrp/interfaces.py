@@ -18,11 +18,22 @@ def brief(output: Output) -> tuple[InterfaceState, ...]:
 def _brief(row: Row) -> InterfaceState:
     physical = row["PHY"]
     return InterfaceState(
-        name=row["INTERFACE"], admin_up=not physical.startswith("*"), mtu=None, mac=None,
-        oper_up=re.fullmatch(r"up(\([^)]*\))?", physical) is not None, speed_mbps=row.read("SPEED", values.speed),
+        name=row["INTERFACE"],
+        admin_up=not physical.startswith("*"),
+        mtu=None,
+        mac=None,
+        oper_up=re.fullmatch(r"up(\([^)]*\))?", physical) is not None,
+        speed_mbps=row.read("SPEED", values.speed),
         counters=InterfaceCounters(
-            rx_packets=None, rx_bytes=None, rx_errors=row.count("IN_ERRORS"), rx_dropped=None,
-            tx_packets=None, tx_bytes=None, tx_errors=row.count("OUT_ERRORS"), tx_dropped=None),
+            rx_packets=None,
+            rx_bytes=None,
+            rx_errors=row.count("IN_ERRORS"),
+            rx_dropped=None,
+            tx_packets=None,
+            tx_bytes=None,
+            tx_errors=row.count("OUT_ERRORS"),
+            tx_dropped=None,
+        ),
     )
 
 
@@ -35,25 +46,41 @@ def _full(row: Row) -> InterfaceState:
     physical = row["PHYSICAL"]
     duplex = (row.text("DUPLEX") or "").lower()
     return InterfaceState(
-        name=row["INTERFACE"], admin_up="administratively" not in physical.lower(),
-        oper_up=physical.upper().split("(")[0].strip() == "UP", mtu=row.count("MTU"),
-        max_frame_bytes=row.count("FRAME"), mac=row.text("MAC"), speed_mbps=row.read("SPEED", values.speed),
-        duplex="full" if duplex == "full" else "half" if duplex == "half" else None, fec=row.text("FEC"),
-        addresses=tuple(row.cells.get("ADDRESS", "").split()), description=row.text("DESCRIPTION"),
+        name=row["INTERFACE"],
+        admin_up="administratively" not in physical.lower(),
+        oper_up=physical.upper().split("(")[0].strip() == "UP",
+        mtu=row.count("MTU"),
+        max_frame_bytes=row.count("FRAME"),
+        mac=row.text("MAC"),
+        speed_mbps=row.read("SPEED", values.speed),
+        duplex="full" if duplex == "full" else "half" if duplex == "half" else None,
+        fec=row.text("FEC"),
+        addresses=tuple(row.cells.get("ADDRESS", "").split()),
+        description=row.text("DESCRIPTION"),
         counters=_counters(row),
     )
 
 
 def _counters(row: Row) -> InterfaceCounters:
     return InterfaceCounters(
-        rx_packets=row.count("IN_PACKETS"), rx_bytes=row.count("IN_BYTES"), rx_errors=row.count("IN_ERRORS"),
-        rx_dropped=row.count("IN_DISCARD"), tx_packets=row.count("OUT_PACKETS"), tx_bytes=row.count("OUT_BYTES"),
-        tx_errors=row.count("OUT_ERRORS"), tx_dropped=row.count("OUT_DISCARD"), fcs_errors=row.count("CRC"),
+        rx_packets=row.count("IN_PACKETS"),
+        rx_bytes=row.count("IN_BYTES"),
+        rx_errors=row.count("IN_ERRORS"),
+        rx_dropped=row.count("IN_DISCARD"),
+        tx_packets=row.count("OUT_PACKETS"),
+        tx_bytes=row.count("OUT_BYTES"),
+        tx_errors=row.count("OUT_ERRORS"),
+        tx_dropped=row.count("OUT_DISCARD"),
+        fcs_errors=row.count("CRC"),
     )
 
 
 READINGS = (
     Reading(("display interface brief",), (Question.INTERFACES,), brief, Evidence.DEVICE),
-    Reading(("display interface [{port}]", "display interface main"),
-            (Question.INTERFACES, Question.INTERFACE_COUNTERS, Question.FEC), full, Evidence.DEVICE),
+    Reading(
+        ("display interface [{port}]", "display interface main"),
+        (Question.INTERFACES, Question.INTERFACE_COUNTERS, Question.FEC),
+        full,
+        Evidence.DEVICE,
+    ),
 )

@@ -18,19 +18,30 @@ def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
 
 def _neighbor(row: Row) -> LldpNeighbor:
     return LldpNeighbor(
-        local_port=row["LOCAL"].replace(" ", ""), chassis_id=row["CHASSIS"], system_name=row.text("NAME"),
-        port_id=row["PORT"], port_description=row.text("PORT_DESCRIPTION"), ttl=row.count("EXPIRES"),
-        management_addresses=tuple(
-            address for address in row.cells.get("ADDRESS", "").split() if address.strip("-")),
+        local_port=row["LOCAL"].replace(" ", ""),
+        chassis_id=row["CHASSIS"],
+        system_name=row.text("NAME"),
+        port_id=row["PORT"],
+        port_description=row.text("PORT_DESCRIPTION"),
+        ttl=row.count("EXPIRES"),
+        management_addresses=tuple(address for address in row.cells.get("ADDRESS", "").split() if address.strip("-")),
     )
 
 
 def brief(output: Output) -> tuple[LldpNeighbor, ...]:
     """`display lldp neighbor brief`: names only; `ttl` is the time left as the device prints it."""
     rows = textfsm_rows(output, "huawei_vrp/display_lldp_neighbor_brief")
-    return build(output, rows, lambda row: LldpNeighbor(
-        local_port=row["LOCAL"], chassis_id=None, system_name=row.text("NAME"), port_id=row.text("PORT"),
-        ttl=row.count("EXPIRES")))
+    return build(
+        output,
+        rows,
+        lambda row: LldpNeighbor(
+            local_port=row["LOCAL"],
+            chassis_id=None,
+            system_name=row.text("NAME"),
+            port_id=row.text("PORT"),
+            ttl=row.count("EXPIRES"),
+        ),
+    )
 
 
 READINGS = (

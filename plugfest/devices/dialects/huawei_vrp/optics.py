@@ -16,12 +16,20 @@ def modules(output: Output) -> tuple[Module, ...]:
 
 
 def _module(row: Row) -> Module:
-    limits = {name: AlarmLimits(high_alarm=row.number(f"{column}_HIGH"), low_alarm=row.number(f"{column}_LOW"))
-              for name, column in LIMITS.items()}
+    limits = {
+        name: AlarmLimits(high_alarm=row.number(f"{column}_HIGH"), low_alarm=row.number(f"{column}_LOW"))
+        for name, column in LIMITS.items()
+    }
     return Module(
-        port=row["PORT"].replace(" ", ""), present=True, type=row.text("TYPE"), vendor=row.text("VENDOR"),
-        part_number=row.text("PART"), serial=row.text("SERIAL"), temperature_celsius=row.number("TEMPERATURE"),
-        voltage_volts=row.number("VOLTAGE"), lanes=_lanes(row),
+        port=row["PORT"].replace(" ", ""),
+        present=True,
+        type=row.text("TYPE"),
+        vendor=row.text("VENDOR"),
+        part_number=row.text("PART"),
+        serial=row.text("SERIAL"),
+        temperature_celsius=row.number("TEMPERATURE"),
+        voltage_volts=row.number("VOLTAGE"),
+        lanes=_lanes(row),
         limits={name: limit for name, limit in limits.items() if limit != AlarmLimits()},
     )
 
@@ -33,8 +41,12 @@ def _lanes(row: Row) -> tuple[Lane, ...]:
         if found and len(found) != count:
             raise ValueError(f"{name} has {len(found)} lanes where another value has {count}")
     return tuple(
-        Lane(lane=lane + 1, bias_milliamperes=bias[lane] if bias else None,
-             rx_power_dbm=received[lane] if received else None, tx_power_dbm=sent[lane] if sent else None)
+        Lane(
+            lane=lane + 1,
+            bias_milliamperes=bias[lane] if bias else None,
+            rx_power_dbm=received[lane] if received else None,
+            tx_power_dbm=sent[lane] if sent else None,
+        )
         for lane in range(count)
     )
 
@@ -45,7 +57,15 @@ def _numbers(row: Row, column: str) -> list[float | None]:
 
 
 READINGS = (
-    Reading(("display interface transceiver [verbose]", "display interface transceiver brief",
-             "display interface {port} transceiver [verbose]", "display interface {port} transceiver brief"),
-            (Question.OPTICS,), modules, Evidence.MANUAL),
+    Reading(
+        (
+            "display interface transceiver [verbose]",
+            "display interface transceiver brief",
+            "display interface {port} transceiver [verbose]",
+            "display interface {port} transceiver brief",
+        ),
+        (Question.OPTICS,),
+        modules,
+        Evidence.MANUAL,
+    ),
 )

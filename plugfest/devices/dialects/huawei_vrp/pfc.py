@@ -18,9 +18,13 @@ def counters(output: Output) -> tuple[PfcCounters, ...]:
 
 def _counters(row: Row) -> PfcCounters:
     return PfcCounters(
-        port=row["INTERFACE"].replace(" ", ""), priority=values.count(row["QUEUE"]), rx_frames=row.count("RECEIVED"),
-        tx_frames=row.count("TRANSMITTED"), rx_frames_per_second=row.count("RECEIVED_RATE"),
-        tx_frames_per_second=row.count("TRANSMITTED_RATE"), deadlocks_detected=row.count("DEADLOCKS"),
+        port=row["INTERFACE"].replace(" ", ""),
+        priority=values.count(row["QUEUE"]),
+        rx_frames=row.count("RECEIVED"),
+        tx_frames=row.count("TRANSMITTED"),
+        rx_frames_per_second=row.count("RECEIVED_RATE"),
+        tx_frames_per_second=row.count("TRANSMITTED_RATE"),
+        deadlocks_detected=row.count("DEADLOCKS"),
         deadlocks_recovered=row.count("RECOVERIES"),
     )
 
@@ -28,16 +32,29 @@ def _counters(row: Row) -> PfcCounters:
 def deadlock(output: Output) -> tuple[PfcWatchdogConfig, ...]:
     """`display dcb pfc deadlock trigger status`: action after so many deadlocks, and the port's state."""
     rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_dcb_pfc_deadlock_trigger_status")
-    return build(output, rows, lambda row: PfcWatchdogConfig(
-        port=row["INTERFACE"].replace(" ", ""), queue=row["QUEUE"], action=row["MODE"].lower(),
-        trigger_threshold=row.count("THRESHOLD"), status=row["STATUS"]))
+    return build(
+        output,
+        rows,
+        lambda row: PfcWatchdogConfig(
+            port=row["INTERFACE"].replace(" ", ""),
+            queue=row["QUEUE"],
+            action=row["MODE"].lower(),
+            trigger_threshold=row.count("THRESHOLD"),
+            status=row["STATUS"],
+        ),
+    )
 
 
 def profiles(output: Output) -> tuple[PfcProfile, ...]:
     """`display dcb pfc-profile`: priorities of each profile."""
     rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_dcb_pfc-profile")
-    return build(output, rows, lambda row: PfcProfile(
-        name=row["NAME"], priorities=row.read("PRIORITIES", lambda text: values.integers(",".join(text.split())))))
+    return build(
+        output,
+        rows,
+        lambda row: PfcProfile(
+            name=row["NAME"], priorities=row.read("PRIORITIES", lambda text: values.integers(",".join(text.split())))
+        ),
+    )
 
 
 def ports(output: Output) -> tuple[PfcConfig, ...]:
@@ -49,16 +66,26 @@ def ports(output: Output) -> tuple[PfcConfig, ...]:
 def _port(row: Row) -> PfcConfig:
     status, _, mode = row["PFC_STATUS"].rstrip(")").partition("(")
     return PfcConfig(
-        port=row["INTERFACE"], mode={"M": "manual", "A": "auto"}.get(mode), profile=row.text("PFC_NAME"),
+        port=row["INTERFACE"],
+        mode={"M": "manual", "A": "auto"}.get(mode),
+        profile=row.text("PFC_NAME"),
         operational=None if values.absent(status) else values.one_of(status, ENABLED, "PFC status"),
     )
 
 
 READINGS = (
-    Reading(("display dcb pfc [interface {port}]", "display dcb pfc interface"), (Question.PFC_COUNTERS,
-            Question.PFC_WATCHDOG), counters, Evidence.MANUAL),
-    Reading(("display dcb pfc deadlock trigger status [interface {port}]",), (Question.PFC_WATCHDOG,), deadlock,
-            Evidence.MANUAL),
+    Reading(
+        ("display dcb pfc [interface {port}]", "display dcb pfc interface"),
+        (Question.PFC_COUNTERS, Question.PFC_WATCHDOG),
+        counters,
+        Evidence.MANUAL,
+    ),
+    Reading(
+        ("display dcb pfc deadlock trigger status [interface {port}]",),
+        (Question.PFC_WATCHDOG,),
+        deadlock,
+        Evidence.MANUAL,
+    ),
     Reading(("display dcb pfc-profile [{profile}]",), (Question.PFC_CONFIG,), profiles, Evidence.MANUAL),
     Reading(("display dcb [interface {port}]",), (Question.PFC_CONFIG, Question.DCBX), ports, Evidence.MANUAL),
 )

@@ -19,8 +19,11 @@ def counters(output: Output) -> tuple[QueueCounters, ...]:
 
 def _queue(row: Row, port: str) -> QueueCounters:
     return QueueCounters(
-        port=port.replace(" ", ""), queue=row["QUEUE"], tx_packets=row.count("PASSED_PACKETS"),
-        tx_bytes=row.count("PASSED_BYTES"), dropped_packets=row.count("DROPPED_PACKETS"),
+        port=port.replace(" ", ""),
+        queue=row["QUEUE"],
+        tx_packets=row.count("PASSED_PACKETS"),
+        tx_bytes=row.count("PASSED_BYTES"),
+        dropped_packets=row.count("DROPPED_PACKETS"),
         dropped_bytes=row.count("DROPPED_BYTES"),
     )
 
@@ -28,8 +31,11 @@ def _queue(row: Row, port: str) -> QueueCounters:
 def marks(output: Output) -> tuple[EcnCounters, ...]:
     """`display qos ecn statistics interface I`: marked packets of the port; cleared when ECN is switched off."""
     rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_qos_ecn_statistics")
-    return build(output, rows, lambda row: EcnCounters(
-        port=row["INTERFACE"].replace(" ", ""), queue=None, marked_packets=row.count("MARKED")))
+    return build(
+        output,
+        rows,
+        lambda row: EcnCounters(port=row["INTERFACE"].replace(" ", ""), queue=None, marked_packets=row.count("MARKED")),
+    )
 
 
 def thresholds(output: Output) -> tuple[EcnThresholds, ...]:
@@ -39,8 +45,11 @@ def thresholds(output: Output) -> tuple[EcnThresholds, ...]:
 
 def _threshold(row: Row) -> EcnThresholds:
     return EcnThresholds(
-        port=row["INTERFACE"], queue=row["QUEUE"], low_bytes=row.read("LOW", _kilobytes),
-        high_bytes=row.read("HIGH", _kilobytes), probability_percent=row.number("PROBABILITY"),
+        port=row["INTERFACE"],
+        queue=row["QUEUE"],
+        low_bytes=row.read("LOW", _kilobytes),
+        high_bytes=row.read("HIGH", _kilobytes),
+        probability_percent=row.number("PROBABILITY"),
         mode="AI" if "AI" in row.cells else None,
     )
 
@@ -52,17 +61,35 @@ def _kilobytes(text: str) -> int:
 def calculated(output: Output) -> tuple[EcnThresholds, ...]:
     """`display ai-ecn calculated state`: thresholds the device calculated, in bytes, and by which model."""
     rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_ai-ecn_calculated_state")
-    return build(output, rows, lambda row: EcnThresholds(
-        port=row["INTERFACE"].replace(" ", ""), queue=row["QUEUE"], low_bytes=row.count("LOW"),
-        high_bytes=row.count("HIGH"), probability_percent=row.number("PROBABILITY"), mode=row.text("MODE"),
-        model=row.text("MODEL")))
+    return build(
+        output,
+        rows,
+        lambda row: EcnThresholds(
+            port=row["INTERFACE"].replace(" ", ""),
+            queue=row["QUEUE"],
+            low_bytes=row.count("LOW"),
+            high_bytes=row.count("HIGH"),
+            probability_percent=row.number("PROBABILITY"),
+            mode=row.text("MODE"),
+            model=row.text("MODEL"),
+        ),
+    )
 
 
 READINGS = (
-    Reading(("display qos queue statistics interface [{port}]", "display qos queue statistics slot {slot}",
-             "display qos queue statistics"), (Question.QUEUE_COUNTERS,), counters, Evidence.MANUAL),
+    Reading(
+        (
+            "display qos queue statistics interface [{port}]",
+            "display qos queue statistics slot {slot}",
+            "display qos queue statistics",
+        ),
+        (Question.QUEUE_COUNTERS,),
+        counters,
+        Evidence.MANUAL,
+    ),
     Reading(("display qos ecn statistics interface [{port}]",), (Question.ECN_COUNTERS,), marks, Evidence.MANUAL),
     Reading(("display qos ecn threshold [interface {port}]",), (Question.ECN_CONFIG,), thresholds, Evidence.MANUAL),
-    Reading(("display ai-ecn calculated state [interface {port}]",), (Question.ECN_CONFIG,), calculated,
-            Evidence.MANUAL),
+    Reading(
+        ("display ai-ecn calculated state [interface {port}]",), (Question.ECN_CONFIG,), calculated, Evidence.MANUAL
+    ),
 )

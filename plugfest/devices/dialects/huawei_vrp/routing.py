@@ -21,8 +21,12 @@ def peers(output: Output) -> tuple[BgpNeighbor, ...]:
 def _peer(row: Row) -> BgpNeighbor:
     found = state(row["STATE"])
     return BgpNeighbor(
-        neighbor=row["PEER"], interface=None, remote_asn=row.read("ASN", asn), local_asn=row.read("LOCAL_ASN", asn),
-        state=found, uptime_seconds=row.read("UPTIME", values.duration),
+        neighbor=row["PEER"],
+        interface=None,
+        remote_asn=row.read("ASN", asn),
+        local_asn=row.read("LOCAL_ASN", asn),
+        state=found,
+        uptime_seconds=row.read("UPTIME", values.duration),
         prefixes_received=row.count("RECEIVED") if found is BgpState.ESTABLISHED else None,
     )
 
@@ -35,13 +39,19 @@ def routes(output: Output) -> tuple[Route, ...]:
 
 def _hop(row: Row) -> Hop:
     return Hop(
-        prefix=row["PREFIX"], protocol=PROTOCOLS.get(row["PROTOCOL"], row["PROTOCOL"].lower()),
-        metric=row.count("COST"), next_hop=NextHop(address=row["NEXT_HOP"], interface=row.text("INTERFACE")),
+        prefix=row["PREFIX"],
+        protocol=PROTOCOLS.get(row["PROTOCOL"], row["PROTOCOL"].lower()),
+        metric=row.count("COST"),
+        next_hop=NextHop(address=row["NEXT_HOP"], interface=row.text("INTERFACE")),
     )
 
 
 READINGS = (
-    Reading(("display bgp peer", "display bgp vpnv4 all peer", "display bgp all summary"), (Question.BGP,), peers,
-            Evidence.DEVICE),
+    Reading(
+        ("display bgp peer", "display bgp vpnv4 all peer", "display bgp all summary"),
+        (Question.BGP,),
+        peers,
+        Evidence.DEVICE,
+    ),
     Reading(("display ip routing-table [vpn-instance {vrf}]",), (Question.ROUTES,), routes, Evidence.MANUAL),
 )

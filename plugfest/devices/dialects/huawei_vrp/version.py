@@ -13,13 +13,16 @@ def version(output: Output) -> tuple[DeviceFacts, ...]:
     rows = textfsm_rows(output, "huawei_vrp/display_version")
     if len(rows) != 1:
         raise output.error("the lines with version and 'uptime is' were not found")
-    return build(output, rows, lambda row: _facts(row, output.device))
+    return build(output, rows, _facts, output.device)
 
 
 def _facts(row: Row, device: str) -> DeviceFacts:
     details = {"product version": row.text("PRODUCT"), "patch": row.text("PATCH")}
     return DeviceFacts(
-        device=device, vendor="Huawei", model=row["MODEL"].removesuffix(" Router"), chip=None,
+        device=device,
+        vendor="Huawei",
+        model=row["MODEL"].removesuffix(" Router"),
+        chip=None,
         software=f"{row['SYSTEM']} {row['VERSION']}",
         details={name: text for name, text in details.items() if text},
     )
@@ -28,8 +31,13 @@ def _facts(row: Row, device: str) -> DeviceFacts:
 def modules(output: Output) -> tuple[SoftwareModule, ...]:
     """`display module-information verbose`: installed software modules; board details are left out."""
     rows = textfsm_rows(output, "huawei_vrp/display_module-information_verbose")
-    return build(output, rows, lambda row: SoftwareModule(
-        name=row["MODULE"], version=row["VERSION"], package=row["PACKAGE"], installed=row["INSTALLED"]))
+    return build(
+        output,
+        rows,
+        lambda row: SoftwareModule(
+            name=row["MODULE"], version=row["VERSION"], package=row["PACKAGE"], installed=row["INSTALLED"]
+        ),
+    )
 
 
 READINGS = (

@@ -13,17 +13,31 @@ from plugfest.devices.records import BgpNeighbor
 LOCAL = re.compile(r"(?:asic\d+: )?BGP router identifier \S+, local AS number (\d+)\b.*")
 TOTAL = re.compile(r"Total number of neighbors (\d+)")
 NEIGHBOR = "Neighb(?:or|hor)"
-PROSE = (r"IPv[46] Unicast Summary.*:", LOCAL.pattern, r"(?:asic\d+: )?BGP table version \d+", r"(?:asic\d+: )?RIB entries \d+, using \d+ .*",
-         r"(?:asic\d+: )?Peers \d+, using [\d.]+ .*", r"(?:asic\d+: )?Peer groups \d+, using [\d.]+ .*", TOTAL.pattern, r"Unknown",
-         r"BGP router identifier .*", r"asic\d+:?", r"Dynamic peers? .*", r"\* - dynamic neighbor.*",
-         r"\d+ dynamic neighbor\(s\).*", r"Neighbor\(s\) .*")
+PROSE = (
+    r"IPv[46] Unicast Summary.*:",
+    LOCAL.pattern,
+    r"(?:asic\d+: )?BGP table version \d+",
+    r"(?:asic\d+: )?RIB entries \d+, using \d+ .*",
+    r"(?:asic\d+: )?Peers \d+, using [\d.]+ .*",
+    r"(?:asic\d+: )?Peer groups \d+, using [\d.]+ .*",
+    TOTAL.pattern,
+    r"Unknown",
+    r"BGP router identifier .*",
+    r"asic\d+:?",
+    r"Dynamic peers? .*",
+    r"\* - dynamic neighbor.*",
+    r"\d+ dynamic neighbor\(s\).*",
+    r"Neighbor\(s\) .*",
+)
 
 
 def summary(output: Output) -> tuple[BgpNeighbor, ...]:
     """`show ip bgp summary`: one record a session; the header's `Neighbhor` is how SONiC spells it."""
     tables = ruler_tables(
-        output, required=(NEIGHBOR, "V", "AS", "Up/Down", "State/PfxRcd"),
-        optional=("MsgRcvd", "MsgSent", "TblVer", "InQ", "OutQ", "NeighborName"), prose=PROSE,
+        output,
+        required=(NEIGHBOR, "V", "AS", "Up/Down", "State/PfxRcd"),
+        optional=("MsgRcvd", "MsgSent", "TblVer", "InQ", "OutQ", "NeighborName"),
+        prose=PROSE,
     )
     rows = [row for table in tables for row in table.rows]
     said = [int(found[1]) for line in output.lines if (found := TOTAL.fullmatch(line.text.strip()))]
@@ -31,7 +45,7 @@ def summary(output: Output) -> tuple[BgpNeighbor, ...]:
         raise output.error(f"{len(rows)} neighbours were printed, but the end says {sum(said)}", output.last)
     local = {int(found[1]) for line in output.lines if (found := LOCAL.fullmatch(line.text.strip()))}
     asn = local.pop() if len(local) == 1 else None
-    return build(output, rows, lambda row: _neighbor(row, asn))
+    return build(output, rows, _neighbor, asn)
 
 
 def _neighbor(row: Row, local_asn: int | None) -> BgpNeighbor:
@@ -40,8 +54,13 @@ def _neighbor(row: Row, local_asn: int | None) -> BgpNeighbor:
     for counter in ("MsgRcvd", "MsgSent", "TblVer", "InQ", "OutQ", "V"):
         row.count(counter)
     return BgpNeighbor(
-        neighbor=peer, interface=None, remote_asn=row.count("AS"), local_asn=local_asn, state=state,
-        uptime_seconds=row.read("Up/Down", _uptime), prefixes_received=prefixes,
+        neighbor=peer,
+        interface=None,
+        remote_asn=row.count("AS"),
+        local_asn=local_asn,
+        state=state,
+        uptime_seconds=row.read("Up/Down", _uptime),
+        prefixes_received=prefixes,
         hostname=row.text("NeighborName") if row.cells.get("NeighborName") != "NotAvailable" else None,
     )
 
@@ -50,6 +69,4 @@ def _uptime(text: str) -> int | None:
     return None if text == "never" else values.duration(text)
 
 
-READINGS = (
-    Reading(("show ip bgp summary", "show ipv6 bgp summary"), (Question.BGP,), summary, Evidence.DEVICE),
-)
+READINGS = (Reading(("show ip bgp summary", "show ipv6 bgp summary"), (Question.BGP,), summary, Evidence.DEVICE),)

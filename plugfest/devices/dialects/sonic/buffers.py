@@ -5,14 +5,31 @@ import re
 from plugfest.devices.dialects import values
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
-from plugfest.devices.dialects.row import build
-from plugfest.devices.dialects.sonic.property_blocks import Block, property_blocks
+from plugfest.devices.dialects.row import Row, build
+from plugfest.devices.dialects.sonic.property_blocks import property_blocks
 from plugfest.devices.qos_records import BufferPool, BufferProfile
 
 KINDS = ("Pool", "Profile", "Lossless traffic pattern")
-KNOWN = frozenset({"xoff", "type", "mode", "size", "dynamic_th", "static_th", "pool", "xon", "xon_offset",
-                   "headroom_type", "packet_discard_action", "default_dynamic_th", "over_subscribe_ratio",
-                   "percentage", "mtu", "small_packet_percentage"})
+KNOWN = frozenset(
+    {
+        "xoff",
+        "type",
+        "mode",
+        "size",
+        "dynamic_th",
+        "static_th",
+        "pool",
+        "xon",
+        "xon_offset",
+        "headroom_type",
+        "packet_discard_action",
+        "default_dynamic_th",
+        "over_subscribe_ratio",
+        "percentage",
+        "mtu",
+        "small_packet_percentage",
+    }
+)
 
 
 def mmu(output: Output) -> tuple[BufferPool | BufferProfile, ...]:
@@ -20,27 +37,32 @@ def mmu(output: Output) -> tuple[BufferPool | BufferProfile, ...]:
     records: list[BufferPool | BufferProfile] = []
     for block in property_blocks(output, KINDS, KNOWN):
         if block.kind != "Lossless traffic pattern":
-            make = _pool if block.kind == "Pool" else _profile
-            records.extend(build(output, [block.row], lambda _, block=block, make=make: make(block)))
+            records.extend(build(output, [block.row], _pool if block.kind == "Pool" else _profile, block.name))
     return tuple(records)
 
 
-def _pool(block: Block) -> BufferPool:
-    kind = block.row.text("type")
+def _pool(row: Row, name: str) -> BufferPool:
+    kind = row.text("type")
     return BufferPool(
-        name=block.name, direction="ingress" if kind == "ingress" else "egress" if kind == "egress" else None,
-        mode=block.row.text("mode"), size_bytes=block.row.count("size"), headroom_bytes=block.row.count("xoff"),
+        name=name,
+        direction="ingress" if kind == "ingress" else "egress" if kind == "egress" else None,
+        mode=row.text("mode"),
+        size_bytes=row.count("size"),
+        headroom_bytes=row.count("xoff"),
     )
 
 
-def _profile(block: Block) -> BufferProfile:
-    pool = block.row.text("pool")
+def _profile(row: Row, name: str) -> BufferProfile:
+    pool = row.text("pool")
     return BufferProfile(
-        name=block.name, pool=re.sub(r"^\[BUFFER_POOL\|(.*)\]$", r"\1", pool) if pool else None,
-        reserved_bytes=block.row.count("size"), xon_bytes=block.row.count("xon"),
-        xoff_bytes=block.row.count("xoff"), xon_offset_bytes=block.row.count("xon_offset"),
-        static_threshold_bytes=block.row.count("static_th"),
-        dynamic_alpha=block.row.read("dynamic_th", _exponent),
+        name=name,
+        pool=re.sub(r"^\[BUFFER_POOL\|(.*)\]$", r"\1", pool) if pool else None,
+        reserved_bytes=row.count("size"),
+        xon_bytes=row.count("xon"),
+        xoff_bytes=row.count("xoff"),
+        xon_offset_bytes=row.count("xon_offset"),
+        static_threshold_bytes=row.count("static_th"),
+        dynamic_alpha=row.read("dynamic_th", _exponent),
     )
 
 
@@ -51,6 +73,10 @@ def _exponent(text: str) -> int:
 
 
 READINGS = (
-    Reading(("show mmu", "mmuconfig -l", "show buffer configuration", "show buffer information"),
-            (Question.BUFFERS,), mmu, Evidence.DEVICE),
+    Reading(
+        ("show mmu", "mmuconfig -l", "show buffer configuration", "show buffer information"),
+        (Question.BUFFERS,),
+        mmu,
+        Evidence.DEVICE,
+    ),
 )

@@ -30,13 +30,22 @@ def counters(output: Output) -> tuple[PortCounters, ...]:
 def _port(row: Row) -> PortCounters:
     details = {name: row.count(name) for name in EXTRA}
     return PortCounters(
-        port=row["IFACE"], oper_up=row.read("STATE", lambda text: values.one_of(text, STATES, "state")),
+        port=row["IFACE"],
+        oper_up=row.read("STATE", lambda text: values.one_of(text, STATES, "state")),
         counters=InterfaceCounters(
-            rx_packets=row.count("RX_OK"), rx_bytes=None, rx_errors=row.count("RX_ERR"), rx_dropped=row.count("RX_DRP"),
-            tx_packets=row.count("TX_OK"), tx_bytes=None, tx_errors=row.count("TX_ERR"), tx_dropped=row.count("TX_DRP"),
+            rx_packets=row.count("RX_OK"),
+            rx_bytes=None,
+            rx_errors=row.count("RX_ERR"),
+            rx_dropped=row.count("RX_DRP"),
+            tx_packets=row.count("TX_OK"),
+            tx_bytes=None,
+            tx_errors=row.count("TX_ERR"),
+            tx_dropped=row.count("TX_DRP"),
         ),
-        rx_bits_per_second=row.read("RX_BPS", _bits), tx_bits_per_second=row.read("TX_BPS", _bits),
-        rx_packets_per_second=row.read("RX_PPS", _packets), tx_packets_per_second=row.read("TX_PPS", _packets),
+        rx_bits_per_second=row.read("RX_BPS", _bits),
+        tx_bits_per_second=row.read("TX_BPS", _bits),
+        rx_packets_per_second=row.read("RX_PPS", _packets),
+        tx_packets_per_second=row.read("TX_PPS", _packets),
         rx_utilisation_percent=row.read("RX_UTIL", values.percent),
         tx_utilisation_percent=row.read("TX_UTIL", values.percent),
         details={name: value for name, value in details.items() if value is not None},
@@ -52,12 +61,26 @@ def _packets(text: str) -> float:
 
 
 READINGS = (
-    Reading(("show interfaces counters",
-             "show interfaces counters -a", "show interfaces counters --printall",
-             "show interfaces counters -i {port}", "show interfaces counters -a -i {port}",
-             "show interfaces counters rates [{port}]", "show interfaces counters errors [{port}]",
-             "show interfaces counters trim [{port}]",
-             "show interfaces counters --json", "show interfaces counters -j", "show interfaces counters trim --json",
-             "portstat", "portstat -a", "portstat -j", "portstat -i {port}"),
-            (Question.INTERFACE_COUNTERS,), counters, Evidence.DEVICE),
+    Reading(
+        (
+            "show interfaces counters",
+            "show interfaces counters -a",
+            "show interfaces counters --printall",
+            "show interfaces counters -i {port}",
+            "show interfaces counters -a -i {port}",
+            "show interfaces counters rates [{port}]",
+            "show interfaces counters errors [{port}]",
+            "show interfaces counters trim [{port}]",
+            "show interfaces counters --json",
+            "show interfaces counters -j",
+            "show interfaces counters trim --json",
+            "portstat",
+            "portstat -a",
+            "portstat -j",
+            "portstat -i {port}",
+        ),
+        (Question.INTERFACE_COUNTERS,),
+        counters,
+        Evidence.DEVICE,
+    ),
 )

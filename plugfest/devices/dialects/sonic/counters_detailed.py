@@ -31,12 +31,22 @@ def detailed(output: Output) -> tuple[PortCounters]:
 
 def _totals(details: dict[str, int]) -> InterfaceCounters:
     return InterfaceCounters(
-        rx_packets=details.get("Total Packets Received Without Errors"), rx_bytes=None, rx_errors=None, rx_dropped=None,
-        tx_packets=details.get("Total Packets Transmitted Successfully"), tx_bytes=None, tx_errors=None,
+        rx_packets=details.get("Total Packets Received Without Errors"),
+        rx_bytes=None,
+        rx_errors=None,
+        rx_dropped=None,
+        tx_packets=details.get("Total Packets Transmitted Successfully"),
+        tx_bytes=None,
+        tx_errors=None,
         tx_dropped=None,
     )
 
 
 READINGS = (
-    Reading(("show interfaces counters detailed {port}", "portstat -l -i {port}"), (Question.INTERFACE_COUNTERS,), detailed, Evidence.DEVICE),
+    Reading(
+        ("show interfaces counters detailed {port}", "portstat -l -i {port}"),
+        (Question.INTERFACE_COUNTERS,),
+        detailed,
+        Evidence.DEVICE,
+    ),
 )

@@ -11,9 +11,14 @@ from plugfest.devices.qos_records import EcnProfile
 
 Color = Literal["green", "yellow", "red"]
 COLORS: tuple[Color, ...] = ("green", "yellow", "red")
-KNOWN = frozenset({"ecn", "wred", *(f"wred_{color}_enable" for color in COLORS),
-                   *(f"{color}_{what}" for color in COLORS
-                     for what in ("min_threshold", "max_threshold", "drop_probability"))})
+KNOWN = frozenset(
+    {
+        "ecn",
+        "wred",
+        *(f"wred_{color}_enable" for color in COLORS),
+        *(f"{color}_{what}" for color in COLORS for what in ("min_threshold", "max_threshold", "drop_probability")),
+    }
+)
 
 
 def profiles(output: Output) -> tuple[EcnProfile, ...]:
@@ -31,8 +36,11 @@ def _colour(output: Output, block: Block, color: Color) -> EcnProfile | None:
 
     def record(row: Row) -> EcnProfile:
         return EcnProfile(
-            name=block.name, color=color, enabled=row.read(f"wred_{color}_enable", values.switched),
-            ecn=row.text("ecn"), min_threshold_bytes=row.count(f"{color}_min_threshold"),
+            name=block.name,
+            color=color,
+            enabled=row.read(f"wred_{color}_enable", values.switched),
+            ecn=row.text("ecn"),
+            min_threshold_bytes=row.count(f"{color}_min_threshold"),
             max_threshold_bytes=row.count(f"{color}_max_threshold"),
             probability_percent=row.read(f"{color}_drop_probability", values.percent),
         )

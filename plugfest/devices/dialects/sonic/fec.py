@@ -16,9 +16,19 @@ PREDICTED, ACCURACY = "FLR(P) (Accuracy)", re.compile(r"(\S+)(?: \((\S+%)\))?")
 def fec_stats(output: Output) -> tuple[FecCounters, ...]:
     """`show interfaces counters fec-stats`: codewords, bit error ratios and frame loss ratios."""
     tables = ruler_tables(
-        output, required=("IFACE", "FEC_CORR", "FEC_UNCORR", "FEC_SYMBOL_ERR"),
-        optional=("STATE", "FEC_PRE_BER", "FEC_POST_BER", "FEC_PRE_BER_MAX", r"FLR\(O\)", r"FLR\(P\)",
-                  re.escape(PREDICTED), "FEC_MAX_T"), prose=COMMON,
+        output,
+        required=("IFACE", "FEC_CORR", "FEC_UNCORR", "FEC_SYMBOL_ERR"),
+        optional=(
+            "STATE",
+            "FEC_PRE_BER",
+            "FEC_POST_BER",
+            "FEC_PRE_BER_MAX",
+            r"FLR\(O\)",
+            r"FLR\(P\)",
+            re.escape(PREDICTED),
+            "FEC_MAX_T",
+        ),
+        prose=COMMON,
     )
     return build(output, (row for table in tables for row in table.rows), _counters)
 
@@ -27,11 +37,16 @@ def _counters(row: Row) -> FecCounters:
     ratio, accuracy = _prediction(row)
     highest = row.number("FEC_MAX_T")
     return FecCounters(
-        port=row["IFACE"], corrected_codewords=row.count("FEC_CORR"), uncorrected_codewords=row.count("FEC_UNCORR"),
-        symbol_errors=row.count("FEC_SYMBOL_ERR"), pre_fec_bit_error_ratio=row.number("FEC_PRE_BER"),
+        port=row["IFACE"],
+        corrected_codewords=row.count("FEC_CORR"),
+        uncorrected_codewords=row.count("FEC_UNCORR"),
+        symbol_errors=row.count("FEC_SYMBOL_ERR"),
+        pre_fec_bit_error_ratio=row.number("FEC_PRE_BER"),
         post_fec_bit_error_ratio=row.number("FEC_POST_BER"),
-        worst_pre_fec_bit_error_ratio=row.number("FEC_PRE_BER_MAX"), frame_loss_ratio_observed=row.number("FLR(O)"),
-        frame_loss_ratio_predicted=ratio, prediction_accuracy_percent=accuracy,
+        worst_pre_fec_bit_error_ratio=row.number("FEC_PRE_BER_MAX"),
+        frame_loss_ratio_observed=row.number("FLR(O)"),
+        frame_loss_ratio_predicted=ratio,
+        prediction_accuracy_percent=accuracy,
         highest_symbol_errors=None if highest is not None and highest < 0 else highest,
     )
 
@@ -58,8 +73,16 @@ def fec_histogram(output: Output) -> tuple[FecHistogram]:
 
 
 READINGS = (
-    Reading(("show interfaces counters fec-stats [{port}]", "show interfaces counters fec-stats -i {port}",
-             "portstat -f"), (Question.FEC_COUNTERS,), fec_stats, Evidence.DEVICE),
-    Reading(("show interfaces counters fec-histogram [{port}]", "show interfaces counters fec-histogram -i {port}"),
-            (Question.FEC_HISTOGRAM,), fec_histogram, Evidence.DEVICE),
+    Reading(
+        ("show interfaces counters fec-stats [{port}]", "show interfaces counters fec-stats -i {port}", "portstat -f"),
+        (Question.FEC_COUNTERS,),
+        fec_stats,
+        Evidence.DEVICE,
+    ),
+    Reading(
+        ("show interfaces counters fec-histogram [{port}]", "show interfaces counters fec-histogram -i {port}"),
+        (Question.FEC_HISTOGRAM,),
+        fec_histogram,
+        Evidence.DEVICE,
+    ),
 )

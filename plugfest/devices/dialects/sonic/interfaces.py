@@ -15,38 +15,55 @@ UP = {"up": True, "down": False}
 def status(output: Output) -> tuple[InterfaceState, ...]:
     """`show interfaces status`: one record a port; ``N/A`` for oper or admin is unmeasured."""
     tables = ruler_tables(
-        output, required=("Interface", "Speed", "MTU", "Oper", "Admin"),
-        optional=("Lanes", "FEC", "Alias", "Vlan", "Type", "Asym PFC", "Oper Speed", "Description"), prose=COMMON,
+        output,
+        required=("Interface", "Speed", "MTU", "Oper", "Admin"),
+        optional=("Lanes", "FEC", "Alias", "Vlan", "Type", "Asym PFC", "Oper Speed", "Description"),
+        prose=COMMON,
     )
     return build(output, (row for table in tables for row in table.rows), _state)
 
 
 def _state(row: Row) -> InterfaceState:
     return InterfaceState(
-        name=row["Interface"], admin_up=row.read("Admin", _up), oper_up=row.read("Oper", _up), mtu=row.count("MTU"),
-        mac=None, speed_mbps=row.read("Speed", values.speed), fec=row.text("FEC"),
+        name=row["Interface"],
+        admin_up=row.read("Admin", _up),
+        oper_up=row.read("Oper", _up),
+        mtu=row.count("MTU"),
+        mac=None,
+        speed_mbps=row.read("Speed", values.speed),
+        fec=row.text("FEC"),
         description=row.text("Description"),
     )
 
 
 def description(output: Output) -> tuple[InterfaceState, ...]:
     """`show interfaces description`: state and description."""
-    tables = ruler_tables(output, required=("Interface", "Oper", "Admin"), optional=("Alias", "Description"),
-                          prose=COMMON)
+    tables = ruler_tables(
+        output, required=("Interface", "Oper", "Admin"), optional=("Alias", "Description"), prose=COMMON
+    )
     return build(output, (row for table in tables for row in table.rows), _described)
 
 
 def _described(row: Row) -> InterfaceState:
-    return InterfaceState(name=row["Interface"], admin_up=row.read("Admin", _up), oper_up=row.read("Oper", _up),
-                          mtu=None, mac=None, description=row.text("Description"))
+    return InterfaceState(
+        name=row["Interface"],
+        admin_up=row.read("Admin", _up),
+        oper_up=row.read("Oper", _up),
+        mtu=None,
+        mac=None,
+        description=row.text("Description"),
+    )
 
 
 def fec_status(output: Output) -> tuple[FecMode, ...]:
     """`show interfaces fec status`."""
     tables = ruler_tables(output, required=("Interface", "FEC Oper", "FEC Admin"), prose=COMMON)
     rows = (row for table in tables for row in table.rows)
-    return build(output, rows, lambda row: FecMode(
-        port=row["Interface"], configured=row.text("FEC Admin"), operational=row.text("FEC Oper")))
+    return build(
+        output,
+        rows,
+        lambda row: FecMode(port=row["Interface"], configured=row.text("FEC Admin"), operational=row.text("FEC Oper")),
+    )
 
 
 def _up(text: str) -> bool:

@@ -7,9 +7,15 @@ from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.row import Row
 
 QUEUE_FIELDS = {
-    "totalpacket": "Counter/pkts", "totalbytes": "Counter/bytes", "droppacket": "Drop/pkts", "dropbytes": "Drop/bytes",
-    "creditWDPkts": "Credit-WD-Del/pkts", "wreddroppacket": "WredDrp/pkts", "wreddropbytes": "WredDrp/bytes",
-    "ecnmarkedpacket": "EcnMarked/pkts", "ecnmarkedbytes": "EcnMarked/bytes",
+    "totalpacket": "Counter/pkts",
+    "totalbytes": "Counter/bytes",
+    "droppacket": "Drop/pkts",
+    "dropbytes": "Drop/bytes",
+    "creditWDPkts": "Credit-WD-Del/pkts",
+    "wreddroppacket": "WredDrp/pkts",
+    "wreddropbytes": "WredDrp/bytes",
+    "ecnmarkedpacket": "EcnMarked/pkts",
+    "ecnmarkedbytes": "EcnMarked/bytes",
 }
 Cells = dict[str, str]
 

@@ -16,16 +16,20 @@ INTERFACE = re.compile(r"Interface:\s+([^,\s]+),\s*via:\s*\w[^,]*,.*")
 FIELD = re.compile(r"([A-Z][\w -]*):\s*(.*)")
 READ = {"ChassisID", "SysName", "SysDescr", "TTL", "MgmtIP", "PortID", "PortDescr"}
 SUBTYPE = r"(?:mac|ifname|local|ip|ifalias) "
-SKIPPED = re.compile(r"(Chassis|Port|Capability|VLAN|PPVID|PI|MFS|PMD autoneg|Adv|MAU oper type|LLDP-MED|Device Type|"
-                     r"MgmtIface|LinkAggregation|Inventory|Serial Number|Manufacturer|Model|Software Revision|"
-                     r"Hardware Revision|Firmware Revision|UnknownTLV|UnknownTLVs|TLV|MDI Power|supported|enabled|"
-                     r"Device type|Power pairs|Class|LLDP neighbors|Age|RID|Asset ID|LLDP-MED Network Policy for)\b.*")
+SKIPPED = re.compile(
+    r"(Chassis|Port|Capability|VLAN|PPVID|PI|MFS|PMD autoneg|Adv|MAU oper type|LLDP-MED|Device Type|"
+    r"MgmtIface|LinkAggregation|Inventory|Serial Number|Manufacturer|Model|Software Revision|"
+    r"Hardware Revision|Firmware Revision|UnknownTLV|UnknownTLVs|TLV|MDI Power|supported|enabled|"
+    r"Device type|Power pairs|Class|LLDP neighbors|Age|RID|Asset ID|LLDP-MED Network Policy for)\b.*"
+)
 
 
 def table(output: Output) -> tuple[LldpNeighbor, ...]:
     """`show lldp table`: one record a neighbour; the count at the end must agree."""
     tables = ruler_tables(
-        output, required=("LocalPort", "RemoteDevice", "RemotePortID"), optional=("Capability", "RemotePortDescr"),
+        output,
+        required=("LocalPort", "RemoteDevice", "RemotePortID"),
+        optional=("Capability", "RemotePortDescr"),
         prose=(*COMMON, r"Capability codes: .*", TOTAL.pattern),
     )
     rows = [row for table in tables for row in table.rows]
@@ -36,8 +40,13 @@ def table(output: Output) -> tuple[LldpNeighbor, ...]:
 
 
 def _neighbor(row: Row) -> LldpNeighbor:
-    return LldpNeighbor(local_port=row["LocalPort"], chassis_id=None, system_name=row.text("RemoteDevice"),
-                        port_id=row.text("RemotePortID"), port_description=row.text("RemotePortDescr"))
+    return LldpNeighbor(
+        local_port=row["LocalPort"],
+        chassis_id=None,
+        system_name=row.text("RemoteDevice"),
+        port_id=row.text("RemotePortID"),
+        port_description=row.text("RemotePortDescr"),
+    )
 
 
 @dataclass
@@ -81,8 +90,12 @@ def _record(item: _Neighbor) -> LldpNeighbor:
     if chassis is None or port is None:
         raise ValueError("a neighbour without ChassisID or PortID")
     return LldpNeighbor(
-        local_port=item.port, chassis_id=chassis, system_name=single["SysName"], port_id=port,
-        port_description=single["PortDescr"], ttl=values.count(single["TTL"]) if single["TTL"] else None,
+        local_port=item.port,
+        chassis_id=chassis,
+        system_name=single["SysName"],
+        port_id=port,
+        port_description=single["PortDescr"],
+        ttl=values.count(single["TTL"]) if single["TTL"] else None,
         management_addresses=tuple(item.fields.get("MgmtIP", ())),
     )
 

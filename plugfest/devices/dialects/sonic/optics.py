@@ -9,7 +9,9 @@ from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.physical_records import AlarmLimits, Lane, Module
 
-HEADING = re.compile(r"(\S+): SFP EEPROM (?:(detected)|(Not detected|not detected)|(.*not applicable.*))", re.IGNORECASE)
+HEADING = re.compile(
+    r"(\S+): SFP EEPROM (?:(detected)|(Not detected|not detected)|(.*not applicable.*))", re.IGNORECASE
+)
 SECTION = re.compile(r"(\w*(?:Monitor|Threshold)\w*):")
 PROPERTY = re.compile(r"([A-Za-z][\w /.()-]*?) *: *(.*)")
 SPECIFICATION = re.compile(r"\d.*?: .+|N/A")
@@ -18,8 +20,11 @@ MONITOR = re.compile(r"(RX|TX)(\d*)(Power|Bias)")
 LIMIT = re.compile(r"(RxPower|TxPower|TxBias|Temp|Vcc)(High|Low)(Alarm|Warning)")
 QUANTITIES = {"RxPower": "rx_power", "TxPower": "tx_power", "TxBias": "bias", "Temp": "temperature", "Vcc": "voltage"}
 UNITS = {"dBm": ("rx_power", "tx_power"), "mA": ("bias",), "C": ("temperature",), "Volts": ("voltage",)}
-LANE_FIELDS = {("RX", "Power"): ("rx_power_dbm", "rx_power"), ("TX", "Power"): ("tx_power_dbm", "tx_power"),
-               ("TX", "Bias"): ("bias_milliamperes", "bias")}
+LANE_FIELDS = {
+    ("RX", "Power"): ("rx_power_dbm", "rx_power"),
+    ("TX", "Power"): ("tx_power_dbm", "tx_power"),
+    ("TX", "Bias"): ("bias_milliamperes", "bias"),
+}
 
 
 @dataclass
@@ -105,8 +110,13 @@ def _record(module: _Module) -> Module:
     facts = {name: None if values.absent(value) else value for name, value in module.facts.items()}
     length = next((value for name, value in facts.items() if name.startswith("Length") and value), None)
     return Module(
-        port=module.port, present=module.present, type=facts.get("Identifier"), vendor=facts.get("Vendor Name"),
-        part_number=facts.get("Vendor PN"), serial=facts.get("Vendor SN"), revision=facts.get("Vendor Rev"),
+        port=module.port,
+        present=module.present,
+        type=facts.get("Identifier"),
+        vendor=facts.get("Vendor Name"),
+        part_number=facts.get("Vendor PN"),
+        serial=facts.get("Vendor SN"),
+        revision=facts.get("Vendor Rev"),
         length_metres=values.number(length) if length else None,
         temperature_celsius=module.monitors.get("temperature_celsius"),
         voltage_volts=module.monitors.get("voltage_volts"),
@@ -116,7 +126,17 @@ def _record(module: _Module) -> Module:
 
 
 READINGS = (
-    Reading(("show interfaces transceiver eeprom --dom [{port}]", "show interfaces transceiver eeprom -d [{port}]",
-             "show interfaces transceiver eeprom [{port}]", "show interfaces transceiver eeprom {port} --dom",
-             "sfpshow eeprom --dom", "sfpshow eeprom -p {port} --dom"), (Question.OPTICS,), modules, Evidence.DEVICE),
+    Reading(
+        (
+            "show interfaces transceiver eeprom --dom [{port}]",
+            "show interfaces transceiver eeprom -d [{port}]",
+            "show interfaces transceiver eeprom [{port}]",
+            "show interfaces transceiver eeprom {port} --dom",
+            "sfpshow eeprom --dom",
+            "sfpshow eeprom -p {port} --dom",
+        ),
+        (Question.OPTICS,),
+        modules,
+        Evidence.DEVICE,
+    ),
 )

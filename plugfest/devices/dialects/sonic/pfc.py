@@ -43,21 +43,41 @@ def _counts(output: Output, tables: tuple[Table, ...], key: str) -> Counts:
 def history(output: Output) -> tuple[PfcPauseHistory, ...]:
     """`show pfc counters --history`: how often and how long each priority was paused by the peer."""
     tables = ruler_tables(
-        output, required=("Port", "Priority", "RX Pause Transitions", "Total RX Pause Time US",
-                          "Recent RX Pause Time US", "Recent RX Pause Timestamp"), prose=COMMON)
+        output,
+        required=(
+            "Port",
+            "Priority",
+            "RX Pause Transitions",
+            "Total RX Pause Time US",
+            "Recent RX Pause Time US",
+            "Recent RX Pause Timestamp",
+        ),
+        prose=COMMON,
+    )
     rows = [row for table in tables for row in table.rows]
-    return build(output, rows, lambda row: PfcPauseHistory(
-        port=row["Port"], priority=values.count(row["Priority"].removeprefix("PFC")),
-        transitions=row.count("RX Pause Transitions"), total_microseconds=row.count("Total RX Pause Time US"),
-        recent_microseconds=row.count("Recent RX Pause Time US"), recent=row.text("Recent RX Pause Timestamp")))
+    return build(
+        output,
+        rows,
+        lambda row: PfcPauseHistory(
+            port=row["Port"],
+            priority=values.count(row["Priority"].removeprefix("PFC")),
+            transitions=row.count("RX Pause Transitions"),
+            total_microseconds=row.count("Total RX Pause Time US"),
+            recent_microseconds=row.count("Recent RX Pause Time US"),
+            recent=row.text("Recent RX Pause Timestamp"),
+        ),
+    )
 
 
 def priority(output: Output) -> tuple[PfcConfig, ...]:
     """`show pfc priority`: lossless priorities of each port."""
     tables = ruler_tables(output, required=("Interface", "Lossless priorities"), prose=COMMON)
     rows = [row for table in tables for row in table.rows]
-    return build(output, rows, lambda row: PfcConfig(
-        port=row["Interface"], priorities=row.read("Lossless priorities", values.integers)))
+    return build(
+        output,
+        rows,
+        lambda row: PfcConfig(port=row["Interface"], priorities=row.read("Lossless priorities", values.integers)),
+    )
 
 
 def asymmetric(output: Output) -> tuple[PfcConfig, ...]:

@@ -12,25 +12,35 @@ from plugfest.devices.qos_records import PfcWatchdogConfig, PfcWatchdogCounters
 
 POLLING = re.compile(r"Changed polling interval to (\d+)ms.*")
 SWITCH = r"BIG_RED_SWITCH status is \w+.*"
-PAIRS = {"TX OK/DROP": ("tx_packets", "tx_dropped_packets"), "RX OK/DROP": ("rx_packets", "rx_dropped_packets"),
-         "TX LAST OK/DROP": ("last_tx_packets", "last_tx_dropped_packets"),
-         "RX LAST OK/DROP": ("last_rx_packets", "last_rx_dropped_packets"),
-         "STORM DETECTED/RESTORED": ("storms_detected", "storms_restored")}
+PAIRS = {
+    "TX OK/DROP": ("tx_packets", "tx_dropped_packets"),
+    "RX OK/DROP": ("rx_packets", "rx_dropped_packets"),
+    "TX LAST OK/DROP": ("last_tx_packets", "last_tx_dropped_packets"),
+    "RX LAST OK/DROP": ("last_rx_packets", "last_rx_dropped_packets"),
+    "STORM DETECTED/RESTORED": ("storms_detected", "storms_restored"),
+}
 
 
 def config(output: Output) -> tuple[PfcWatchdogConfig, ...]:
     """`show pfcwd config`: one record a port; times in milliseconds."""
-    tables = ruler_tables(output, required=("PORT", "ACTION", "DETECTION TIME", "RESTORATION TIME"),
-                          optional=("HISTORY",), prose=(*COMMON, POLLING.pattern, SWITCH))
+    tables = ruler_tables(
+        output,
+        required=("PORT", "ACTION", "DETECTION TIME", "RESTORATION TIME"),
+        optional=("HISTORY",),
+        prose=(*COMMON, POLLING.pattern, SWITCH),
+    )
     polling = {int(found[1]) for line in output.lines if (found := POLLING.fullmatch(line.text.strip()))}
     interval = polling.pop() if len(polling) == 1 else None
-    return build(output, (row for table in tables for row in table.rows), lambda row: _config(row, interval))
+    return build(output, (row for table in tables for row in table.rows), _config, interval)
 
 
 def _config(row: Row, polling: int | None) -> PfcWatchdogConfig:
     return PfcWatchdogConfig(
-        port=row["PORT"], action=row.text("ACTION"), detection_milliseconds=row.count("DETECTION TIME"),
-        restoration_milliseconds=row.read("RESTORATION TIME", _restoration), polling_milliseconds=polling,
+        port=row["PORT"],
+        action=row.text("ACTION"),
+        detection_milliseconds=row.count("DETECTION TIME"),
+        restoration_milliseconds=row.read("RESTORATION TIME", _restoration),
+        polling_milliseconds=polling,
         history=row.read("HISTORY", values.switched),
     )
 

@@ -31,8 +31,9 @@ def property_blocks(output: Output, kinds: tuple[str, ...], known: frozenset[str
     return tuple(blocks)
 
 
-def _block(output: Output, lines: list[Line], kinds: tuple[str, ...],
-           known: frozenset[str]) -> tuple[Block, list[Line]]:
+def _block(
+    output: Output, lines: list[Line], kinds: tuple[str, ...], known: frozenset[str]
+) -> tuple[Block, list[Line]]:
     title = TITLE.fullmatch(lines[0].text)
     if not title or title[1] not in kinds:
         raise output.error(f"expected a title: {', '.join(kinds)}", lines[0])

@@ -18,16 +18,22 @@ def counters(output: Output) -> tuple[QueueCounters, ...]:
     if is_json(output):
         return build(output, rows_by_queue(output, COUNTED), _queue)
     tables = ruler_tables(
-        output, required=("Port", "TxQ|Voq", *COUNTED),
-        optional=("Drop/bytes", "Credit-WD-Del/pkts", "Trim/pkts", "TrimSent/pkts", "TrimDrop/pkts"), prose=COMMON,
+        output,
+        required=("Port", "TxQ|Voq", *COUNTED),
+        optional=("Drop/bytes", "Credit-WD-Del/pkts", "Trim/pkts", "TrimSent/pkts", "TrimDrop/pkts"),
+        prose=COMMON,
     )
     return build(output, (row for table in tables for row in table.rows), _queue)
 
 
 def _queue(row: Row) -> QueueCounters:
     return QueueCounters(
-        port=row["Port"], queue=_name(row), tx_packets=row.count("Counter/pkts"), tx_bytes=row.count("Counter/bytes"),
-        dropped_packets=row.count("Drop/pkts"), dropped_bytes=row.count("Drop/bytes"),
+        port=row["Port"],
+        queue=_name(row),
+        tx_packets=row.count("Counter/pkts"),
+        tx_bytes=row.count("Counter/bytes"),
+        dropped_packets=row.count("Drop/pkts"),
+        dropped_bytes=row.count("Drop/bytes"),
     )
 
 
@@ -40,39 +46,68 @@ def wred(output: Output) -> tuple[EcnCounters, ...]:
     if is_json(output):
         return build(output, rows_by_queue(output, MARKED), _marks)
     tables = ruler_tables(
-        output, required=("Port", "TxQ|Voq", *MARKED), prose=COMMON,
+        output,
+        required=("Port", "TxQ|Voq", *MARKED),
+        prose=COMMON,
     )
     return build(output, (row for table in tables for row in table.rows), _marks)
 
 
 def _marks(row: Row) -> EcnCounters:
     return EcnCounters(
-        port=row["Port"], queue=_name(row), marked_packets=row.count("EcnMarked/pkts"),
-        marked_bytes=row.count("EcnMarked/bytes"), dropped_packets=row.count("WredDrp/pkts"),
+        port=row["Port"],
+        queue=_name(row),
+        marked_packets=row.count("EcnMarked/pkts"),
+        marked_bytes=row.count("EcnMarked/bytes"),
+        dropped_packets=row.count("WredDrp/pkts"),
         dropped_bytes=row.count("WredDrp/bytes"),
     )
 
 
 def priority_group_drops(output: Output) -> tuple[DropCounters, ...]:
     """`show priority-group drop counters`: one record a port and priority group."""
-    tables = ruler_tables(output, required=("Port", r"PG\d+"),
-                          prose=(*COMMON, r"Ingress PG dropped packets:(?: \(Namespace .*\))?"))
+    tables = ruler_tables(
+        output, required=("Port", r"PG\d+"), prose=(*COMMON, r"Ingress PG dropped packets:(?: \(Namespace .*\))?")
+    )
     rows = [row for table in tables for row in table.rows]
     return tuple(drop for drops in build(output, rows, _drops) for drop in drops)
 
 
 def _drops(row: Row) -> tuple[DropCounters, ...]:
-    return tuple(DropCounters(port=row["Port"], direction="ingress", priority_group=group, packets=row.count(group))
-                 for group in row.cells if group != "Port")
+    return tuple(
+        DropCounters(port=row["Port"], direction="ingress", priority_group=group, packets=row.count(group))
+        for group in row.cells
+        if group != "Port"
+    )
 
 
 READINGS = (
-    Reading(("show queue counters [{port}]", "show queue counters --nonzero",
-             "show queue counters --json [{port}]", "show queue counters -j [{port}]", "show queue counters {port} --json",
-             "queuestat", "queuestat -j", "queuestat -p {port}"),
-            (Question.QUEUE_COUNTERS,), counters, Evidence.DEVICE),
-    Reading(("show queue wredcounters [{port}]", "show queue wredcounters --json [{port}]",
-             "show queue wredcounters {port} --json", "wredstat", "wredstat -p {port}"),
-            (Question.ECN_COUNTERS,), wred, Evidence.DEVICE),
+    Reading(
+        (
+            "show queue counters [{port}]",
+            "show queue counters --nonzero",
+            "show queue counters --json [{port}]",
+            "show queue counters -j [{port}]",
+            "show queue counters {port} --json",
+            "queuestat",
+            "queuestat -j",
+            "queuestat -p {port}",
+        ),
+        (Question.QUEUE_COUNTERS,),
+        counters,
+        Evidence.DEVICE,
+    ),
+    Reading(
+        (
+            "show queue wredcounters [{port}]",
+            "show queue wredcounters --json [{port}]",
+            "show queue wredcounters {port} --json",
+            "wredstat",
+            "wredstat -p {port}",
+        ),
+        (Question.ECN_COUNTERS,),
+        wred,
+        Evidence.DEVICE,
+    ),
     Reading(("show priority-group drop counters",), (Question.DROPS,), priority_group_drops, Evidence.DEVICE),
 )

@@ -8,9 +8,27 @@ from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.records import NextHop, Route
 
-PROTOCOLS = {"K": "kernel", "C": "connected", "L": "local", "S": "static", "R": "rip", "O": "ospf", "I": "isis",
-             "B": "bgp", "E": "eigrp", "N": "nhrp", "T": "table", "v": "vnc", "V": "vnc-direct", "A": "babel",
-             "D": "sharp", "F": "pbr", "f": "openfabric", "t": "table-direct", "Z": "frr"}
+PROTOCOLS = {
+    "K": "kernel",
+    "C": "connected",
+    "L": "local",
+    "S": "static",
+    "R": "rip",
+    "O": "ospf",
+    "I": "isis",
+    "B": "bgp",
+    "E": "eigrp",
+    "N": "nhrp",
+    "T": "table",
+    "v": "vnc",
+    "V": "vnc-direct",
+    "A": "babel",
+    "D": "sharp",
+    "F": "pbr",
+    "f": "openfabric",
+    "t": "table-direct",
+    "Z": "frr",
+}
 LEGEND = re.compile(r"Codes: .*|\s{6,}(?:\S|>|\*) - .*|(?:IPv[46] unicast )?VRF \S+:?|asic\d+:?")
 ROUTE = re.compile(r"([A-Za-z])([ >])([ *qrbto]{0,2})\s*(\S+/\d+)(?: \[(\d+)/(\d+)\])? (.+)")
 MORE = re.compile(r"\s[ >]([ *qrbto]{1,2})\s+(via .+|is directly connected, .+)")
@@ -47,8 +65,11 @@ def routes(output: Output) -> tuple[Route, ...]:
                 found.append(_start(first))
             else:
                 raise ValueError("expected a route or a further next hop")
-    return tuple(Route(prefix=route.prefix, protocol=route.protocol, next_hops=tuple(route.hops), metric=route.metric)
-                 for route in found if route.installed)
+    return tuple(
+        Route(prefix=route.prefix, protocol=route.protocol, next_hops=tuple(route.hops), metric=route.metric)
+        for route in found
+        if route.installed
+    )
 
 
 def _start(first: re.Match[str]) -> _Route:
@@ -66,14 +87,17 @@ def _hop(route: _Route, text: str, installed: bool) -> None:
     via, connected = VIA.fullmatch(text), CONNECTED.fullmatch(text)
     if not (via or connected or NO_HOP.fullmatch(text)):
         raise ValueError("expected 'via …', 'is directly connected, …' or a reason why not")
-    rest = (via[3] if via else connected[2] if connected else text)
+    rest = via[3] if via else connected[2] if connected else text
     if not installed or "inactive" in rest or "(recursive)" in rest or not (via or connected):
         return
     weight = WEIGHT.search(rest)
-    route.hops.append(NextHop(
-        address=via[1] if via else None, interface=via[2] if via else connected[1] if connected else None,
-        weight=values.count(weight[1]) if weight else None,
-    ))
+    route.hops.append(
+        NextHop(
+            address=via[1] if via else None,
+            interface=via[2] if via else connected[1] if connected else None,
+            weight=values.count(weight[1]) if weight else None,
+        )
+    )
 
 
 READINGS = (

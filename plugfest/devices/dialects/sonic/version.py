@@ -8,9 +8,17 @@ from plugfest.devices.records import DeviceFacts
 
 PROPERTY = re.compile(r"([A-Z][\w /()-]*): ?(.*)")
 CONTAINER = re.compile(r"\S+(?: +\S+)+")
-KEPT = {"Distribution": "distribution", "Kernel": "kernel", "Build commit": "build commit", "Build date": "build date",
-        "Platform": "platform", "Hardware Rev": "hardware revision", "Hardware Revision": "hardware revision",
-        "SONiC OS Version": "SONiC OS version", "Product": "product"}
+KEPT = {
+    "Distribution": "distribution",
+    "Kernel": "kernel",
+    "Build commit": "build commit",
+    "Build date": "build date",
+    "Platform": "platform",
+    "Hardware Rev": "hardware revision",
+    "Hardware Revision": "hardware revision",
+    "SONiC OS Version": "SONiC OS version",
+    "Product": "product",
+}
 
 
 def version(output: Output) -> tuple[DeviceFacts]:
@@ -22,8 +30,12 @@ def version(output: Output) -> tuple[DeviceFacts]:
     model = facts.get("HwSKU") or facts.get("Model Number")
     return (
         DeviceFacts(
-            device=output.device, vendor=facts.get("Manufacturer"), model=model, chip=facts.get("ASIC"),
-            software=software, serial=facts.get("Serial Number"),
+            device=output.device,
+            vendor=facts.get("Manufacturer"),
+            model=model,
+            chip=facts.get("ASIC"),
+            software=software,
+            serial=facts.get("Serial Number"),
             details={name: facts[label] for label, name in KEPT.items() if facts.get(label)},
         ),
     )

@@ -23,13 +23,19 @@ def queues(output: Output) -> tuple[BufferUse, ...]:
     else:
         tables = ruler_tables(output, required=("Port", r"(?:UC|MC|ALL)\d+"), prose=(*COMMON, QUEUE_TITLE))
         rows = [row for table in tables for row in table.rows]
-    return tuple(use for uses in build(output, rows, lambda row: _queues(row, _persistent(output))) for use in uses)
+    return tuple(use for uses in build(output, rows, _queues, _persistent(output)) for use in uses)
 
 
 def _queues(row: Row, persistent: bool) -> tuple[BufferUse, ...]:
     return tuple(
-        BufferUse(port=row["Port"], direction="egress", object="queue", index=queue, peak_bytes=row.count(queue),
-                  persistent=persistent)
+        BufferUse(
+            port=row["Port"],
+            direction="egress",
+            object="queue",
+            index=queue,
+            peak_bytes=row.count(queue),
+            persistent=persistent,
+        )
         for queue in row.cells
         if queue != "Port"
     )
@@ -39,14 +45,14 @@ def priority_groups(output: Output) -> tuple[BufferUse, ...]:
     """`show priority-group watermark shared|headroom`: peak bytes of each ingress priority group."""
     if is_json(output):
         part = "headroom" if "headroom" in output.command else "shared"
-        groups = build(output, rows_listed(output, ("Port",)), lambda row: _groups(row, part, _persistent(output)))
+        groups = build(output, rows_listed(output, ("Port",)), _groups, part, _persistent(output))
         return tuple(use for uses in groups for use in uses)
     tables = ruler_tables(output, required=("Port", r"PG\d+"), prose=(*COMMON, GROUP_TITLE))
     records: list[BufferUse] = []
     for table in tables:
         title = re.fullmatch(GROUP_TITLE, table.title)
         part = (title[1] or title[2]) if title else _part(output)
-        for uses in build(output, table.rows, lambda row, part=part: _groups(row, part, _persistent(output))):
+        for uses in build(output, table.rows, _groups, part, _persistent(output)):
             records.extend(uses)
     return tuple(records)
 
@@ -57,9 +63,17 @@ def _part(output: Output) -> str:
 
 def _groups(row: Row, part: str, persistent: bool) -> tuple[BufferUse, ...]:
     return tuple(
-        BufferUse(port=row["Port"], direction="ingress", object="priority group", index=group, part=part,
-                  peak_bytes=row.count(group), persistent=persistent)
-        for group in row.cells if group != "Port"
+        BufferUse(
+            port=row["Port"],
+            direction="ingress",
+            object="priority group",
+            index=group,
+            part=part,
+            peak_bytes=row.count(group),
+            persistent=persistent,
+        )
+        for group in row.cells
+        if group != "Port"
     )
 
 
@@ -70,10 +84,20 @@ def pools(output: Output) -> tuple[BufferUse, ...]:
     for table in tables:
         title = re.fullmatch(POOL_TITLE, table.title)
         part = title[1].lower() if title else _part(output)
-        records.extend(build(output, table.rows, lambda row, part=part: BufferUse(
-            port=None, direction=None, object="pool", index=row["Pool"], part=part, peak_bytes=row.count("Bytes"),
-            persistent=_persistent(output))))
+        records.extend(build(output, table.rows, _pool, part, _persistent(output)))
     return tuple(records)
+
+
+def _pool(row: Row, part: str, persistent: bool) -> BufferUse:
+    return BufferUse(
+        port=None,
+        direction=None,
+        object="pool",
+        index=row["Pool"],
+        part=part,
+        peak_bytes=row.count("Bytes"),
+        persistent=persistent,
+    )
 
 
 def _persistent(output: Output) -> bool:
@@ -86,10 +110,22 @@ def _forms(*commands: str) -> tuple[str, ...]:
 
 
 READINGS = (
-    Reading(_forms("show queue watermark unicast", "show queue watermark multicast", "show queue watermark all"),
-            (Question.WATERMARKS,), queues, Evidence.DEVICE),
-    Reading(_forms("show priority-group watermark shared", "show priority-group watermark headroom"),
-            (Question.WATERMARKS,), priority_groups, Evidence.DEVICE),
-    Reading(_forms("show buffer_pool watermark", "show headroom-pool watermark"),
-            (Question.WATERMARKS,), pools, Evidence.DEVICE),
+    Reading(
+        _forms("show queue watermark unicast", "show queue watermark multicast", "show queue watermark all"),
+        (Question.WATERMARKS,),
+        queues,
+        Evidence.DEVICE,
+    ),
+    Reading(
+        _forms("show priority-group watermark shared", "show priority-group watermark headroom"),
+        (Question.WATERMARKS,),
+        priority_groups,
+        Evidence.DEVICE,
+    ),
+    Reading(
+        _forms("show buffer_pool watermark", "show headroom-pool watermark"),
+        (Question.WATERMARKS,),
+        pools,
+        Evidence.DEVICE,
+    ),
 )
