@@ -1,0 +1,201 @@
+"""Follow the answers of a flow: acknowledgements, NAKs, READ and atomic responses, congestion notifications."""
+
+from typing import Any
+
+import numpy as np
+
+from plugfest.captures.columns import NONE, Role
+from plugfest.captures.kernels.compiled import compiled, inlined
+from plugfest.captures.kernels.events import note_cnp, take_row
+from plugfest.captures.kernels.flows import partner_of
+from plugfest.captures.kernels.goodput import add_goodput
+from plugfest.captures.kernels.messages import complete_messages, is_path_mtu
+from plugfest.captures.kernels.opcode_table import (
+    CLASS,
+    CLASS_RESPONSE,
+    PART,
+    PART_FIRST,
+    PART_LAST,
+    PART_MIDDLE,
+    PART_ONLY,
+    VERB,
+    VERB_READ,
+)
+from plugfest.captures.kernels.sequence import LOST, distance, mark, unwrap, was_seen
+from plugfest.captures.state import NAKS, Cause, Tables
+from plugfest.packets.aeth import AethType
+
+ACK, NAK, RNR_NAK = int(AethType.ACK), int(AethType.NAK), int(AethType.RNR_NAK)
+ROLE_ACK, ROLE_NAK, ROLE_RNR_NAK = int(Role.ACK), int(Role.NAK), int(Role.RNR_NAK)
+ROLE_RESPONSE, ROLE_CNP = int(Role.RESPONSE), int(Role.CNP)
+CAUSE_NAK, CAUSE_RNR_NAK = int(Cause.NAK), int(Cause.RNR_NAK)
+WRONG, RIGHT, CANNOT_TELL = 0, 1, -1
+SEQUENCE_ERROR = 0
+
+
+@inlined
+def follow_answer(flow: Any, index: int, row: Any, tables: Tables) -> None:
+    """Take in one answer packet of flow `index`."""
+    follow_message_number(flow, row)
+    response = CLASS[row.opcode] == CLASS_RESPONSE
+    sort = ACK if response or row.aeth == NONE else np.int64(row.aeth) >> 29 & 3
+    row.role = ROLE_RESPONSE if response else ROLE_NAK if sort == NAK else ROLE_RNR_NAK if sort == RNR_NAK else ROLE_ACK
+    partner = partner_of(index, row, tables)
+    in_order = True
+    if response:
+        in_order = follow_response(flow, index, row, tables)
+    elif sort == NAK:
+        flow.naks += 1
+    elif sort == RNR_NAK:
+        flow.rnr_naks += 1
+    else:
+        flow.acks += 1
+    if partner < 0:
+        flow.unmatched_refusals += sort == NAK or sort == RNR_NAK
+        return
+    requests = tables.flows[partner]
+    sequence = unwrap(np.int64(row.psn), requests.next - 1)
+    row.sequence = sequence
+    if sequence >= requests.next:
+        flow.doubtful_answers += 1
+        return
+    if sort == NAK or sort == RNR_NAK:
+        refuse(flow, requests, partner, row, sort, tables)
+    elif in_order:
+        acknowledge(flow, requests, partner, row, response, tables)
+    requests.answer_high = max(requests.answer_high, sequence)
+
+
+@inlined
+def follow_message_number(flow: Any, row: Any) -> None:
+    """The message sequence number of an AETH never goes back, modulo 2^24, except that responses repeated repeat it."""
+    if row.aeth == NONE:
+        return
+    number = np.int64(row.aeth) & 0xFFFFFF
+    if flow.message_sequence_number >= 0 and distance(number, flow.message_sequence_number) < 0:
+        flow.msn_steps_back += 1
+    else:
+        flow.message_sequence_number = number
+
+
+@inlined
+def acknowledge(flow: Any, requests: Any, partner: int, row: Any, response: bool, tables: Tables) -> None:
+    """An ACK covers everything up to its PSN; a response covers everything before its own request (9.7.5.1.1)."""
+    covered = row.sequence
+    ends_message = PART[row.opcode] == PART_LAST or PART[row.opcode] == PART_ONLY
+    if response and not ends_message:
+        covered -= 1
+    progress = covered - requests.acked
+    if progress > 0:
+        requests.acked, requests.last_ack_time = covered, row.time
+        complete_messages(requests, partner, covered, row.time, tables)
+        catch_up(requests, covered + 1)
+    if not response:
+        flow.acked_psns += max(0, progress)
+        flow.acks_without_progress += progress <= 0
+
+
+@inlined
+def catch_up(requests: Any, expected: int) -> None:
+    """The responder has said that it expects no less than this."""
+    if requests.expected < expected:
+        requests.expected, requests.hole_time = expected, 0
+    requests.expected_selective = max(requests.expected_selective, expected)
+
+
+@compiled
+def refuse(flow: Any, requests: Any, partner: int, row: Any, sort: int, tables: Tables) -> None:
+    """A NAK or RNR NAK: judge its PSN, note it, and remember that the requester must react."""
+    code = np.int64(row.aeth) >> 24 & 31
+    out_of_sequence = sort == NAK and code == SEQUENCE_ERROR
+    correct = judge_psn(requests, row.sequence, out_of_sequence)
+    flow.wrong_naks += correct == WRONG
+    number = take_row(tables.counts, NAKS, tables.naks.size)
+    if number >= 0:
+        note_nak(tables.naks[number], requests, partner, row, out_of_sequence, correct)
+    requests.nak_cause = CAUSE_NAK if sort == NAK else CAUSE_RNR_NAK
+    requests.nak_index, requests.nak_sequence, requests.nak_time = number, row.sequence, row.time
+    if correct != WRONG:
+        accept_refusal(requests, partner, row, tables)
+
+
+@compiled
+def note_nak(nak: Any, requests: Any, partner: int, row: Any, out_of_sequence: bool, correct: int) -> None:
+    """Fill the row of a NAK."""
+    nak.time, nak.frame, nak.flow, nak.sequence = row.time, row.frame, partner, row.sequence
+    nak.syndrome, nak.expected, nak.correct = np.int64(row.aeth) >> 24, requests.expected, correct
+    nak.generation = row.time - requests.hole_time if out_of_sequence and requests.hole_time else -1
+    nak.reaction = -1
+
+
+@compiled
+def judge_psn(requests: Any, sequence: int, out_of_sequence: bool) -> int:
+    """RIGHT or WRONG against what the responder must expect, where a hole was seen here; else only the limits tell."""
+    hole = requests.hole_time != 0
+    if out_of_sequence and hole:
+        return RIGHT if sequence == requests.expected or sequence == requests.expected_selective else WRONG
+    return CANNOT_TELL if sequence > requests.acked else WRONG
+
+
+@compiled
+def accept_refusal(requests: Any, partner: int, row: Any, tables: Tables) -> None:
+    """A NAK acknowledges everything before its PSN (9.7.5.1.1) and says what the responder expects now."""
+    sequence = row.sequence
+    if sequence - 1 > requests.acked:
+        requests.acked = sequence - 1
+        requests.last_ack_time = row.time
+        complete_messages(requests, partner, sequence - 1, row.time, tables)
+    requests.expected = requests.expected_selective = sequence
+    if was_seen(tables.seen[partner], sequence, requests.next):
+        mark(tables.seen[partner], sequence, 1, LOST)
+
+
+@compiled
+def follow_response(flow: Any, index: int, row: Any, tables: Tables) -> bool:
+    """True if the response is in order: READ responses follow each other without a gap from FIRST to LAST (9.7.5.1.6)."""
+    flow.responses += 1
+    if VERB[row.opcode] != VERB_READ:
+        return True
+    part = PART[row.opcode]
+    if (part == PART_FIRST or part == PART_MIDDLE) and flow.path_mtu == 0 and is_path_mtu(row.payload):
+        flow.path_mtu = row.payload
+    begun = flow.next_response >= 0
+    sequence = unwrap(np.int64(row.psn), flow.next_response) if begun else np.int64(row.psn)
+    if begun and sequence < flow.next_response:
+        return False  # repeated because its request was
+    continues = part == PART_MIDDLE or part == PART_LAST
+    if begun and breaks_off(flow, sequence, continues):
+        return False
+    flow.response_lost = 0
+    flow.response_payload += row.payload
+    add_goodput(flow, index, row.time, row.payload, tables)
+    flow.next_response = sequence + 1
+    flow.response_open = part == PART_FIRST or part == PART_MIDDLE
+    return True
+
+
+@compiled
+def breaks_off(flow: Any, sequence: int, continues: bool) -> bool:
+    """True if a response before this one is missing; the requester drops what comes until it was sent again."""
+    if flow.response_lost:
+        return continues
+    if flow.response_open and sequence == flow.next_response and not continues:
+        flow.illegal_responses += 1
+        return False
+    missing = flow.response_open and sequence != flow.next_response or continues and not flow.response_open
+    if missing:
+        flow.response_gaps += 1
+        flow.response_lost, flow.response_open = 1, 0
+    return missing
+
+
+@compiled
+def follow_cnp(flow: Any, index: int, row: Any, tables: Tables) -> None:
+    """A congestion notification for the requester at the flow's destination."""
+    row.role = ROLE_CNP
+    if flow.cnps:
+        gap = row.time - flow.last_cnp_time
+        flow.shortest_cnp_gap = gap if flow.cnps == 1 else min(flow.shortest_cnp_gap, gap)
+    flow.cnps += 1
+    flow.last_cnp_time = row.time
+    note_cnp(tables, index, row)
