@@ -8,7 +8,7 @@ from pathlib import Path
 from plugfest.devices.changes import Change
 from plugfest.devices.records import BgpState
 from plugfest.devices.roster import Roster
-from plugfest.inventory.models import Link, Nic, PortReference
+from plugfest.inventory.models import LabKind, Link, Nic, PortReference
 from plugfest.inventory.plan import HostPair, Plan
 from plugfest.sessions.deadline import Deadline
 from plugfest.stimuli.capture_points import all_at, captures
@@ -20,8 +20,10 @@ from plugfest.stimuli.rdma_endpoints import RdmaEndpoints
 from plugfest.stimuli.rdma_plan import RdmaResult
 from plugfest.verdicts.resilience import Failover, Load
 
-LOAD_SECONDS = 40
+LOAD_SECONDS = 30
 """Long enough for everything below on a slow machine; a load that ends early makes the verdict inconclusive."""
+EMULATED_RATE = 1
+"""10^6 bytes per second: enough to be seen everywhere, little enough to leave an emulated lab time for the rest."""
 CONVERGENCE_SECONDS = 30.0
 PHASE_SECONDS = 15.0
 PACKETS_IN_PHASE = 200
@@ -69,11 +71,10 @@ class FailoverRun:
         site, server = self._site, self._site.pair.server_port
         with captures(self._devices.pool, all_at([server]), self._folder / "whole") as whole, self._load() as load:
             before = self._count("before")
-            raise_link = self._change(self._leaf.set_admin(site.failed.port, up=False))
-            converged = self._wait_for_routes()
-            during = self._count("during")
-            verified = self._verified()
-            raise_link()
+            with self._link_down():
+                converged = self._wait_for_routes()
+                during = self._count("during")
+                verified = self._verified()
             restored, missing = self._wait_for_return()
             after = self._count("after")
             load_result = self._end(load)
@@ -86,19 +87,35 @@ class FailoverRun:
             packets_after=after,
             verified_during=verified,
             converged_s=converged,
-            outage_s=_outage(whole.files[server].file),
+            outage_s=None,
             restored_s=restored,
             missing_after=missing,
         )
 
     @contextmanager
+    def _link_down(self) -> Iterator[None]:
+        """Switch the far end off: the near port stays switched on and only loses its carrier, so it can be watched."""
+        far = self._site.link.b if self._site.link.a == self._site.failed else self._site.link.a
+        raise_link = self._change(self._devices[far.device].set_admin(far.port, up=False))
+        try:
+            yield
+        finally:
+            raise_link()
+
+    @contextmanager
     def _load(self) -> Iterator[Perftest]:
         pair = self._site.pair
         options = PerftestOptions(
-            size=65_536, seconds=LOAD_SECONDS, queue_pairs=MANY, path_mtu=4096, timeout=PATIENT_TIMEOUT, events=True
+            size=4096,
+            seconds=LOAD_SECONDS,
+            queue_pairs=MANY,
+            path_mtu=4096,
+            timeout=PATIENT_TIMEOUT,
+            transmit_depth=4,
+            megabytes_per_second=EMULATED_RATE if self._devices.lab.kind is LabKind.EMBEDDED else None,
         )
         client, server = self._side(pair.client, pair.client_nic), self._side(pair.server, pair.server_nic)
-        with Perftest(Program.WRITE_BW, client, server, options) as load:
+        with Perftest(Program.WRITE_BW, client, server, options, polite=True) as load:
             yield load
 
     def _side(self, name: str, nic: Nic) -> PerftestSide:

@@ -8,7 +8,7 @@ import itertools
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from plugfest.errors import CommandError
+from plugfest.errors import CommandError, DeadlineExceededError
 from plugfest.records import Record
 from plugfest.sessions.deadline import Deadline
 from plugfest.sessions.protocol import SessionProtocol
@@ -65,20 +65,27 @@ class Perftest:
     """A running pair of perftest programs; leaving the block stops what still runs, by its own process ids."""
 
     def __init__(
-        self, program: Program, client: PerftestSide, server: PerftestSide, options: PerftestOptions | None = None
+        self,
+        program: Program,
+        client: PerftestSide,
+        server: PerftestSide,
+        options: PerftestOptions | None = None,
+        polite: bool = False,
     ) -> None:
         """Start the server, wait until it listens, then start the client.
 
+        `polite` programs poll with the CPU time that nobody else wants: for load that runs beside a test.
         Raises CommandError with what the tool said if either cannot start.
         """
         self.program = program
         arguments = (options or PerftestOptions()).arguments(program)
+        prefix = ("nice", "-n", "19") if polite else ()
         port = next(_SIDE_CHANNEL_PORTS)
-        self._server = server.session.start(*command_line(program, server, port, arguments))
+        self._server = server.session.start(*prefix, *command_line(program, server, port, arguments))
         try:
             self._await_listening(server.session, port)
             self._client = client.session.start(
-                *command_line(program, client, port, arguments), server.management_address
+                *prefix, *command_line(program, client, port, arguments), server.management_address
             )
         except BaseException:
             self._server.stop()
@@ -112,6 +119,15 @@ class Perftest:
             failed=failed,
             seconds=client.duration,
         )
+
+    @property
+    def running(self) -> bool:
+        """True while the client program runs."""
+        try:
+            self._client.wait(Deadline(f"a look whether {self.program} has ended", 0.1), check=False)
+        except DeadlineExceededError:
+            return True
+        return False
 
     def __enter__(self) -> Self:
         return self

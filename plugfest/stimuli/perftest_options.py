@@ -60,6 +60,8 @@ class PerftestOptions:
     """RDMA reads and atomics in flight per queue pair."""
     post_list: int | None = _option("--post_list")
     """Work requests posted at once."""
+    megabytes_per_second: int | None = _option("--rate_limit")
+    """Limit what the client sends, in 10^6 bytes per second, by its own clock."""
     bidirectional: bool | None = _option("--bidirectional")
     events: bool | None = _option("--events")
     """Sleep on completion events instead of polling: kind to machines with few cores."""
@@ -71,8 +73,10 @@ class PerftestOptions:
         if self.iterations is not None and (self.seconds is not None or self.iterations < 5):
             raise UsageError(f"{program}: give either a duration or at least 5 iterations")
         set_fields = [(item.metadata["option"], getattr(self, item.name)) for item in fields(self)]
-        return tuple(
+        units = ("--rate_units=M", "--rate_limit_type=SW") if self.megabytes_per_second else ()
+        options = tuple(
             option if value is True else f"{option}={value}"
             for option, value in set_fields
             if value is not None and value is not False and not (program.atomic and option == "--size")
         )
+        return (*options, *units)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from plugfest.devices.answers import unknown_form
 from plugfest.records import Record
@@ -57,19 +58,28 @@ class RemoteCapture:
     def stop(self, local: Path) -> CaptureStatistics:
         """End the capture, copy the file to `local` and return what tcpdump says about completeness.
 
-        Packets that the kernel still holds back are waited for first: at its end tcpdump would throw them away.
+        Packets that the kernel holds back by now are waited for: at its end tcpdump would throw them away.
         """
-        Deadline(f"tcpdump on {self.session.name} has read all packets", SETTLE_SECONDS).watch(self._has_read_all)
+        due = self._progress().received
+        deadline = Deadline(f"tcpdump on {self.session.name} has read all packets", SETTLE_SECONDS)
+        deadline.watch(self._progress, until=lambda progress: progress.captured >= due)
         result = self._process.stop(Deadline(f"{self.session.name}: tcpdump writes its file", STOP_SECONDS))
         self.statistics = parse_statistics(result)
         self.session.fetch(self._remote, local)
         return self.statistics
 
-    def _has_read_all(self) -> bool:
+    def _progress(self) -> "_Progress":
         deadline = Deadline(f"tcpdump on {self.session.name} says how far it is", SETTLE_SECONDS)
         self.session.run("kill", "-s", "USR1", str(self._process.pid))
-        progress = self._process.read_until(_PROGRESS, deadline)
-        return progress["captured"] == progress["received"]
+        counts = self._process.read_until(_PROGRESS, deadline)
+        return _Progress(int(counts["captured"]), int(counts["received"]))
+
+
+class _Progress(NamedTuple):
+    """What tcpdump has written so far, and what the kernel has for it."""
+
+    captured: int
+    received: int
 
 
 @contextmanager
