@@ -100,7 +100,7 @@ class PerftestReport(Record):
     remote: tuple[QueuePairAddress, ...]
     """The peer's ends, in the same order."""
     rows: tuple[PerftestRow, ...]
-    """Results; servers of one-sided tests print none."""
+    """Results; servers of one-sided tests repeat what their client measured."""
     failed: FailedCompletion | None = None
     """The completion that ended the run, if one did."""
 

@@ -120,6 +120,6 @@ def test_a_missing_rocev2_gid_is_told_with_the_table() -> None:
     info = recorded("ibv_devinfo.txt", *rdma.show_device("rxe1"))
     without = info.model_copy(update={"out": info.out.replace("\t\t\tGID[  1]:\t\t::ffff:10.1.1.2, RoCE v2\n", "")})
     with pytest.raises(
-        Unsupported, match=r"no RoCEv2 GID with an IPv4 address; seen: 0: fe80::11:ff:fe00:1 \(RoCE v2\)"
+        Unsupported, match=r"no RoCEv2 GID with an IPv4 address; seen: 0: fe80::38:52ff:fe78:59c2 \(RoCE v2\)"
     ):
         host(links, without).roce_gid("rxe1")

@@ -7,6 +7,11 @@ from plugfest.devices.records import NextHop, QueueCounters, Route
 from plugfest.errors import ParseError
 from tests.devices.recorded import RECORDINGS, recorded, said
 
+FQ_CODEL = (
+    '[{"kind":"fq_codel","handle":"20:","parent":"1:2","options":{"limit":10240,"ecn":true},"bytes":990,"packets":11,'
+    '"drops":0,"overlimits":0,"requeues":0,"backlog":0,"qlen":0,"maxpacket":90,"drop_overlimit":0,"ecn_mark":5}]'
+)
+
 
 def changed(file: str, old: str, new: str) -> str:
     text = (RECORDINGS / file).read_text()
@@ -134,23 +139,24 @@ def test_default_connected_and_blackhole_routes_are_read() -> None:
 
 
 def test_queues_report_marks_only_where_the_discipline_can_mark() -> None:
-    tbf, red, fq_codel = queues.parse_queues(recorded("tc_qdisc.json"), "swp1")
-    assert tbf.ecn_marked_packets is None
+    htb, red = queues.parse_queues(recorded("tc_qdisc.json"), "swp1")
+    assert (htb.queue, htb.ecn_marked_packets) == ("htb 1:", None)
     assert red == QueueCounters(
         port="swp1",
         queue="red 10:",
-        tx_packets=43921,
-        tx_bytes=184552310,
-        dropped_packets=17,
-        ecn_marked_packets=7301,
-        backlog_bytes=88200,
+        tx_packets=1120,
+        tx_bytes=4316321,
+        dropped_packets=412,
+        ecn_marked_packets=1349,
+        backlog_bytes=0,
     )
-    assert fq_codel.ecn_marked_packets == 5
+    (fq_codel,) = queues.parse_queues(said(FQ_CODEL), "swp1")
+    assert (fq_codel.queue, fq_codel.ecn_marked_packets) == ("fq_codel 20:", 5)
 
 
 def test_rdma_counters_keep_the_driver_names() -> None:
     counters = rdma.parse_counters(recorded("rdma_statistic.json"), "rxe1", 1)
-    assert counters.values["completer_retry_err"] == 3
+    assert (counters.values["completer_retry_err"], counters.values["out_of_seq_request"]) == (2, 7)
     assert "ifname" not in counters.values
 
 
@@ -167,7 +173,12 @@ def test_counters_of_another_device_or_in_words_are_refused(old: str, new: str, 
 
 
 def test_rdma_links_of_other_namespaces_have_no_net_device() -> None:
-    assert rdma.parse_links(recorded("rdma_link.json")) == {("rxe1", 1): "eth1", ("rxe2", 1): None}
+    assert rdma.parse_links(recorded("rdma_link.json")) == {
+        ("rxe1", 1): "eth1",
+        ("rxe2", 1): None,
+        ("rxe3", 1): None,
+        ("rxe4", 1): None,
+    }
 
 
 def test_driver_counters_and_identity_are_read() -> None:

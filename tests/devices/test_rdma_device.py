@@ -11,31 +11,39 @@ INFO = (RECORDINGS / "ibv_devinfo.txt").read_text()
 
 def test_a_port_has_state_path_mtu_and_gids_in_one_spelling() -> None:
     (port,) = rdma.parse_device(recorded("ibv_devinfo.txt"), {("rxe1", 1): "eth1"})
-    assert (port.name, port.port, port.netdev, port.state, port.active_mtu) == ("rxe1", 1, "eth1", "ACTIVE", 1024)
-    assert port.node_guid == "0011:22ff:fe33:4401"
-    assert port.firmware is None
+    assert (port.name, port.port, port.netdev, port.state, port.active_mtu) == ("rxe1", 1, "eth1", "ACTIVE", 4096)
+    assert (port.node_guid, port.firmware) == ("0038:52ff:fe78:59c2", "0.0.0")
     assert port.gids == (
-        RdmaGid(index=0, gid="fe80::11:ff:fe00:1", type="RoCE v2"),
+        RdmaGid(index=0, gid="fe80::38:52ff:fe78:59c2", type="RoCE v2"),
         RdmaGid(index=1, gid="::ffff:10.1.1.2", type="RoCE v2"),
-        RdmaGid(index=2, gid="::ffff:10.1.1.2", type="RoCE v1"),
     )
+
+
+def test_rocev1_gids_are_printed_in_full() -> None:
+    first_version = "\t\t\tGID[  2]:\t\t0000:0000:0000:0000:0000:ffff:0a01:0102, RoCE v1\n"
+    (port,) = rdma.parse_device(said(INFO.rstrip("\n") + "\n" + first_version), {})
+    assert port.gids[2] == RdmaGid(index=2, gid="::ffff:10.1.1.2", type="RoCE v1")
 
 
 def test_devices_with_firmware_and_two_ports_give_two_records() -> None:
     second = (
         INFO[INFO.index("\t\tport:\t1") :].replace("port:\t1", "port:\t2").replace("PORT_ACTIVE (4)", "PORT_DOWN (1)")
     )
-    text = INFO.replace("\tnode_guid", "\tfw_ver:\t\t\t\t28.41.1000\n\tnode_guid") + second
+    text = INFO.replace("0.0.0\n", "28.41.1000\n") + second
     first, other = rdma.parse_device(said(text), {})
     assert (first.firmware, first.state) == ("28.41.1000", "ACTIVE")
-    assert (other.port, other.state, other.netdev, len(other.gids)) == (2, "DOWN", None, 3)
+    assert (other.port, other.state, other.netdev, len(other.gids)) == (2, "DOWN", None, 2)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
         ("PORT_ACTIVE (4)", "PORT_ACTIVE", "expected a port field state such as 'TEXT"),
-        ("1024 (3)", "invalid MTU (9)", "expected active_mtu in bytes, got 'invalid MTU'"),
+        (
+            "active_mtu:\t\t4096 (5)",
+            "active_mtu:\t\tinvalid MTU (9)",
+            "expected active_mtu in bytes, got 'invalid MTU'",
+        ),
         ("::ffff:10.1.1.2, RoCE v2", "::ffff:10.1.1, RoCE v2", "expected a GID, got '::ffff:10.1.1'"),
         ("hca_id:\trxe1", "No IB devices found", "unknown line 'No IB devices found'"),
         (INFO, "", "expected at least one device with a port"),

@@ -72,10 +72,18 @@ def test_a_size_sweep_gives_a_row_for_each_size() -> None:
     assert (report.local[0].psn, report.local[0].gid) == (0, "::ffff:10.50.0.7")
 
 
-def test_a_server_of_a_one_sided_test_prints_no_rows() -> None:
-    server = WRITE.partition(" #bytes")[0]
-    report = parse_report(said(server))
-    assert (len(report.local), report.rows) == (2, ())
+def test_a_server_repeats_what_its_client_measured() -> None:
+    client, server = (
+        parse_report(said((RECORDINGS / f"write_bw_25.01_{side}.txt").read_text())) for side in ("client", "server")
+    )
+    assert client.rows == server.rows
+    assert (client.local, client.remote) == (server.remote, server.local)
+    assert client.rows[0].average_bps == pytest.approx(1.24 * 8 * 2**20)
+
+
+def test_the_latency_of_a_recent_release_is_read() -> None:
+    (row,) = parse_report(said((RECORDINGS / "send_lat_25.01_client.txt").read_text())).rows
+    assert (row.size, row.iterations, row.typical_us, row.percentile_99_9_us) == (64, 40, 1280.5, 39364.31)
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_a_failure_on_the_host_is_told_in_its_own_words() -> None:
 def test_an_unknown_message_is_refused() -> None:
     end = endpoint(Fabric(), "h1", 1)
     end.tell("dance")
-    with pytest.raises(CommandError, match="expected one of prepare, connect, go, verify, close in version 1"):
+    with pytest.raises(CommandError, match="expected one of prepare, connect, receive, go, verify, close in version 1"):
         end.answer("danced", "dancing")
 
 
@@ -151,3 +151,16 @@ def test_the_archive_holds_every_module_of_the_program() -> None:
     modules = {item.name for item in folder.iterdir() if item.name.endswith(".py")}
     assert {f"plugfest/stimuli/guest/{module}" for module in modules} < set(names)
     assert "__main__.py" in names
+
+
+def test_late_receives_are_posted_when_told() -> None:
+    plan = RdmaPlan(operations=(RdmaOperation(verb=Verb.SEND, size=64, messages=2),), late_receives=True, seconds=1)
+    late = connection(plan)
+    late.prepare()
+    late.post_receives()
+    late.go()
+    assert only(late.result()).problems == ()
+    early = connection(plan)
+    early.prepare()
+    with pytest.raises(CommandError, match="IndexError"):
+        early.run()
