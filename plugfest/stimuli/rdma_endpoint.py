@@ -104,6 +104,11 @@ class RdmaConnection:
         """Let the requester start; returns at once."""
         self.requester.tell("go", seconds=self.plan.seconds)
 
+    def post_receives(self) -> None:
+        """Let the responder post its receives: for plans with `late_receives`."""
+        self.responder.tell("receive")
+        self.responder.answer("receiving", "posting receives")
+
     def result(self) -> RdmaResult:
         """Wait for the last operation, let the responder compare what arrived, and close the connection."""
         assert self._connection, "prepare() comes first"
@@ -137,9 +142,9 @@ class RdmaConnection:
 
     def _preparation(self, end: RdmaEndpoint) -> Message:
         plan = self.plan.model_dump(mode="json")
-        operations, seed = plan.pop("operations"), plan.pop("seed")
+        about_messages = {name: plan.pop(name) for name in ("operations", "seed", "late_receives")}
         settings = {**plan, **end.port_settings}
-        return {"requester": end is self.requester, "operations": operations, "seed": seed, "settings": settings}
+        return {"requester": end is self.requester, **about_messages, "settings": settings}
 
 
 def _connection(name: str, requester: Message, responder: Message) -> RdmaQueuePairs:

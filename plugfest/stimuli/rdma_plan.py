@@ -46,9 +46,13 @@ class RdmaPlan(Record):
     """Retries after a receiver-not-ready NAK; 7 means *for ever*."""
     traffic_class: Annotated[int, Field(ge=0, le=255)] = 0
     """IP TOS octet: DSCP × 4 + ECN codepoint."""
+    traffic_classes: tuple[Annotated[int, Field(ge=0, le=255)], ...] = ()
+    """Instead of one for all: those of the queue pairs, in turn."""
     flow_label: Annotated[int, Field(ge=0, le=2**20 - 1)] = 0
     outstanding_reads: Annotated[int, Field(ge=1, le=255)] = 16
     """RDMA reads and atomics in flight; the device may allow fewer."""
+    late_receives: bool = False
+    """The responder posts its receives only when `RdmaConnection.post_receives` is called."""
     seed: int = 1
     """Chooses the content of all messages."""
     seconds: Annotated[float, Field(gt=0)] = 30

@@ -82,8 +82,9 @@ class QueuePairs:
     def connect(self, peer: dict[str, Any]) -> None:
         """Bring every queue pair to RTS towards the peer's queue pair of the same place."""
         self.peer = peer["queue_pairs"]
-        for queue_pair, psn, end in zip(self.queue_pairs, self.psns, self.peer, strict=True):
-            queue_pair.to_rts(self._attributes(psn, end, peer["gid"]))
+        ends = zip(self.queue_pairs, self.psns, self.peer, strict=True)
+        for index, (queue_pair, psn, end) in enumerate(ends):
+            queue_pair.to_rts(self._attributes(psn, end, self._route(peer["gid"], index)))
 
     def write(self, queue_pair: int, slot: Slot, content: bytes) -> None:
         """Put bytes where a message lies."""
@@ -161,7 +162,7 @@ class QueuePairs:
         attributes.qp_access_flags = _access()
         return QP(self.domain, initial, attributes)
 
-    def _attributes(self, psn: int, end: dict[str, Any], gid: str) -> Any:
+    def _attributes(self, psn: int, end: dict[str, Any], route: Any) -> Any:
         settings, attributes = self.settings, QPAttr(port_num=self.settings["port"])
         attributes.qp_access_flags = _access()
         attributes.path_mtu = PATH_MTU[settings["path_mtu"]]
@@ -171,15 +172,16 @@ class QueuePairs:
         attributes.min_rnr_timer = MIN_RNR_TIMER
         attributes.timeout, attributes.retry_cnt = settings["timeout"], settings["retry_count"]
         attributes.rnr_retry = settings["rnr_retry"]
-        attributes.ah_attr = AHAttr(port_num=settings["port"], is_global=1, gr=self._route(gid))
+        attributes.ah_attr = AHAttr(port_num=settings["port"], is_global=1, gr=route)
         return attributes
 
-    def _route(self, gid: str) -> Any:
+    def _route(self, gid: str, queue_pair: int) -> Any:
+        classes = self.settings["traffic_classes"] or [self.settings["traffic_class"]]
         return GlobalRoute(
             dgid=GID(_eight_words(gid)),
             sgid_index=self.settings["gid_index"],
             hop_limit=HOP_LIMIT,
-            traffic_class=self.settings["traffic_class"],
+            traffic_class=classes[queue_pair % len(classes)],
             flow_label=self.settings["flow_label"],
         )
 

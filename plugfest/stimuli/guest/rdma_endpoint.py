@@ -2,6 +2,7 @@
 
     prepare  →  prepared    open the port, fill memory, name queue pairs, PSNs, keys, GID
     connect  →  connected   take the peer's names, go to RTS
+    receive  →  receiving   responder with late receives: post them now
     go       →  operation*, done    requester: run the plan
     verify   →  operation*, done    responder: collect receives, compare memory
     close    →  closed      give everything back; ``prepare`` may follow
@@ -38,6 +39,7 @@ class Endpoint:
         actions = {
             "prepare": self._prepare,
             "connect": self._connect,
+            "receive": self._receive,
             "go": self._go,
             "verify": self._verify,
             "close": self._close,
@@ -56,7 +58,7 @@ class Endpoint:
         self.close()
         operations = [Operation(Verb(item["verb"]), item["size"], item["messages"]) for item in message["operations"]]
         queue_pairs = self._make(message["settings"], operations)
-        self._transfers = Transfers(queue_pairs, operations, message["seed"])
+        self._transfers = Transfers(queue_pairs, operations, message["seed"], message["late_receives"])
         if message["requester"]:
             self._transfers.fill_requester()
         else:
@@ -66,6 +68,10 @@ class Endpoint:
     def _connect(self, message: Message) -> Iterator[Message]:
         self._prepared.queue_pairs.connect(message["peer"])
         yield {"type": "connected"}
+
+    def _receive(self, message: Message) -> Iterator[Message]:
+        self._prepared.post_receives()
+        yield {"type": "receiving"}
 
     def _go(self, message: Message) -> Iterator[Message]:
         yield from ({"type": "operation", **report} for report in self._prepared.request(message["seconds"]))

@@ -54,6 +54,8 @@ class Transfers:
     queue_pairs: "QueuePairs"
     operations: list[Operation]
     seed: int
+    late_receives: bool = False
+    """Receives are posted when `post_receives` is called, not while memory is filled."""
     table: list[list[Slot]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,6 +80,13 @@ class Transfers:
         for queue_pair, operation, row in self._everywhere:
             for slot in row:
                 self.queue_pairs.write(queue_pair, slot, self._offered(queue_pair, operation, slot))
+        if not self.late_receives:
+            self.post_receives()
+
+    def post_receives(self) -> None:
+        """Post the receives of all operations in order."""
+        for queue_pair, operation, row in self._everywhere:
+            for slot in row:
                 if operation.verb.consumes_receive:
                     self.queue_pairs.post_receive(queue_pair, slot, self._number(slot))
 
