@@ -42,8 +42,8 @@ class CaptureFormat(Record):
     """``pcap`` or ``pcapng``."""
     big_endian: bool
     """Byte order of the file (pcapng: of its first section)."""
-    nanoseconds_per_tick: int | None
-    """1 or 1000; None for pcapng, where each interface has its own."""
+    nanoseconds_per_tick: int
+    """1 or 1000; 0 for pcapng, where each interface has its own."""
     snap_length: int | None
     """Bytes kept of each frame at most; None for pcapng, where each interface has its own."""
 
@@ -164,7 +164,9 @@ class CaptureFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -182,7 +184,7 @@ def recognise(path: Path, head: bytes) -> CaptureFormat:
     """Tell the format by the first 24 bytes.  Raises CaptureError if it is none that can be analysed."""
     if head[:4] == _PCAPNG_MAGIC:
         big_endian = head[8:12] == b"\x1a\x2b\x3c\x4d"
-        return CaptureFormat(container="pcapng", big_endian=big_endian, nanoseconds_per_tick=None, snap_length=None)
+        return CaptureFormat(container="pcapng", big_endian=big_endian, nanoseconds_per_tick=0, snap_length=None)
     if head[:4] not in _PCAP_MAGICS:
         known = next((text for magic, text in _OTHERS.items() if head.startswith(magic)), None)
         raise CaptureError(f"{path}: {known or 'is neither pcap nor pcapng: it starts with ' + (head[:4].hex(' '))}")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from plugfest.captures.columns import is_roce
 from plugfest.captures.capture_file import ROWS_PER_CHUNK, CaptureFile
+from plugfest.captures.columns import is_roce
 from plugfest.captures.progress import Progress, silent
 from plugfest.records import Record
 

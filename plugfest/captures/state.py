@@ -5,7 +5,7 @@ flows, each the other's *partner*: requests of one are answered in the other.
 """
 
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -216,28 +216,28 @@ class Sort(IntEnum):
 class Tables(NamedTuple):
     """Everything the kernels write to."""
 
-    flows: Any
+    flows: np.ndarray
     """FLOW, one row per flow."""
-    flow_slots: Any
+    flow_slots: np.ndarray
     """Open-addressing index over the flows."""
-    pair_slots: Any
+    pair_slots: np.ndarray
     """Open-addressing index from (source, destination) to the newest flow between them."""
-    counts: Any
+    counts: np.ndarray
     """Elements used: flows, naks, episodes, cnps, anomalies, packets of flows beyond the limit."""
-    seen: Any
+    seen: np.ndarray
     """(flows, SEEN_WINDOW) bytes: 1 if that PSN passed."""
-    goodput: Any
+    goodput: np.ndarray
     """(flows, GOODPUT_BINS): new payload bytes per bin."""
-    message_ends: Any
+    message_ends: np.ndarray
     """(flows, OUTSTANDING_MESSAGES): last sequence of messages not completed yet."""
-    message_starts: Any
+    message_starts: np.ndarray
     """(flows, OUTSTANDING_MESSAGES): when they began, ns."""
-    delays: Any
+    delays: np.ndarray
     """(flows, DELAY_BINS): message completion times by quarter octave."""
-    naks: Any
-    episodes: Any
-    cnps: Any
-    anomalies: Any
+    naks: np.ndarray
+    episodes: np.ndarray
+    cnps: np.ndarray
+    anomalies: np.ndarray
 
 
 FLOWS, NAKS, EPISODES, CNPS, ANOMALIES, UNFOLLOWED = range(6)

@@ -6,8 +6,6 @@ requests: a connection on which both ends post requests gives two traces.
 
 from typing import Literal
 
-from pydantic import computed_field
-
 from plugfest.records import Record
 
 RecoveryName = Literal["go_back_n", "selective_repeat", "undecidable"]
@@ -92,7 +90,6 @@ class EcnCounts(Record):
     ect0: int
     ce: int
 
-    @computed_field  # type: ignore[prop-decorator]
     @property
     def ce_ratio(self) -> float | None:
         """Marked packets among those that may be marked; None if there are none."""
@@ -135,6 +132,7 @@ class QueuePairTrace(Record):
     path_mtu: int | None
     requests: int
     new_requests: int
+    """First transmissions, reordered ones included."""
     retransmitted: int
     duplicates: int
     """Copies made by the network."""

@@ -2,10 +2,14 @@
 
 import struct
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from plugfest.bench.synthetic.scenario import TRUTH, Scenario, Truth
+
+if TYPE_CHECKING:
+    from plugfest.bench.synthetic.fabric import Fabric
 
 _BUFFER = 16 << 20
 _START_NS = 1_700_000_000_000_000_000
@@ -13,7 +17,7 @@ _START_NS = 1_700_000_000_000_000_000
 
 def write_capture(path: Path, scenario: Scenario) -> Truth:
     """Write the capture as little-endian nanosecond pcap and return what was put in."""
-    from plugfest.bench.synthetic.fabric import QUEUE_PAIR, Fabric, run, set_up
+    from plugfest.bench.synthetic.fabric import QUEUE_PAIR, Fabric, drain, run, set_up
     from plugfest.captures.kernels.icrc import LONGEST_HEADERS
 
     fabric = Fabric(
@@ -28,7 +32,14 @@ def write_capture(path: Path, scenario: Scenario) -> Truth:
         file.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, scenario.snap_length, 1))
         while fabric.clock[2] < scenario.packets:
             run(fabric, scenario, scenario.packets)
-            file.write(fabric.buffer[: fabric.clock[1]].data)
-            fabric.clock[1] = 0
+            flush(fabric, file)
+        drain(fabric, scenario.quiet())
+        flush(fabric, file)
     rows = tuple({name: int(row[name]) for name in TRUTH.names or ()} for row in fabric.truth)
     return Truth(queue_pairs=rows, packets=int(fabric.clock[2]), file_bytes=path.stat().st_size)
+
+
+def flush(fabric: "Fabric", file: BinaryIO) -> None:
+    """Write what is in the buffer."""
+    file.write(fabric.buffer[: fabric.clock[1]].data)
+    fabric.clock[1] = 0

@@ -1,5 +1,7 @@
 """IPv6 addresses by number, so that every address column has 32 bits."""
 
+# mypy: no-warn-return-any
+
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,11 +16,11 @@ CAPACITY = 1 << 14
 class AddressTable(NamedTuple):
     """The addresses seen, in order, and an open-addressing index over them."""
 
-    halves: Any
+    halves: np.ndarray
     """(CAPACITY, 2) signed 64-bit: upper and lower half of each address."""
-    slots: Any
+    slots: np.ndarray
     """Number of the address in this slot of the hash table; -1 is free."""
-    count: Any
+    used: np.ndarray
     """One element: addresses in use."""
 
 
@@ -39,12 +41,12 @@ def address_number(table: AddressTable, data: Any, at: int) -> int:
         if table.halves[known, 0] == high and table.halves[known, 1] == low:
             return known
         slot = (slot + 1) & mask
-    number = table.count[0]
+    number = table.used[0]
     if number >= table.halves.shape[0]:
         return NONE
     table.halves[number, 0], table.halves[number, 1] = high, low
     table.slots[slot] = number
-    table.count[0] = number + 1
+    table.used[0] = number + 1
     return number
 
 

@@ -1,14 +1,15 @@
 """Follow the answers of a flow: acknowledgements, NAKs, READ and atomic responses, congestion notifications."""
 
-from typing import Any
+# mypy: no-warn-return-any
 
-import numpy as np
+from typing import Any
 
 from plugfest.captures.columns import NONE, Role
 from plugfest.captures.kernels.compiled import compiled, inlined
 from plugfest.captures.kernels.events import note_cnp, take_row
 from plugfest.captures.kernels.flows import partner_of
 from plugfest.captures.kernels.goodput import add_goodput
+from plugfest.captures.kernels.load import signed
 from plugfest.captures.kernels.messages import complete_messages, is_path_mtu
 from plugfest.captures.kernels.opcode_table import (
     CLASS,
@@ -38,7 +39,7 @@ def follow_answer(flow: Any, index: int, row: Any, tables: Tables) -> None:
     """Take in one answer packet of flow `index`."""
     follow_message_number(flow, row)
     response = CLASS[row.opcode] == CLASS_RESPONSE
-    sort = ACK if response or row.aeth == NONE else np.int64(row.aeth) >> 29 & 3
+    sort = ACK if response or row.aeth == NONE else signed(row.aeth) >> 29 & 3
     row.role = ROLE_RESPONSE if response else ROLE_NAK if sort == NAK else ROLE_RNR_NAK if sort == RNR_NAK else ROLE_ACK
     partner = partner_of(index, row, tables)
     in_order = True
@@ -51,15 +52,15 @@ def follow_answer(flow: Any, index: int, row: Any, tables: Tables) -> None:
     else:
         flow.acks += 1
     if partner < 0:
-        flow.unmatched_refusals += sort == NAK or sort == RNR_NAK
+        flow.unmatched_refusals += sort in (NAK, RNR_NAK)
         return
     requests = tables.flows[partner]
-    sequence = unwrap(np.int64(row.psn), requests.next - 1)
+    sequence = unwrap(signed(row.psn), requests.next - 1)
     row.sequence = sequence
     if sequence >= requests.next:
         flow.doubtful_answers += 1
         return
-    if sort == NAK or sort == RNR_NAK:
+    if sort in (NAK, RNR_NAK):
         refuse(flow, requests, partner, row, sort, tables)
     elif in_order:
         acknowledge(flow, requests, partner, row, response, tables)
@@ -71,7 +72,7 @@ def follow_message_number(flow: Any, row: Any) -> None:
     """The message sequence number of an AETH never goes back, modulo 2^24, except that responses repeated repeat it."""
     if row.aeth == NONE:
         return
-    number = np.int64(row.aeth) & 0xFFFFFF
+    number = signed(row.aeth) & 0xFFFFFF
     if flow.message_sequence_number >= 0 and distance(number, flow.message_sequence_number) < 0:
         flow.msn_steps_back += 1
     else:
@@ -106,7 +107,7 @@ def catch_up(requests: Any, expected: int) -> None:
 @compiled
 def refuse(flow: Any, requests: Any, partner: int, row: Any, sort: int, tables: Tables) -> None:
     """A NAK or RNR NAK: judge its PSN, note it, and remember that the requester must react."""
-    code = np.int64(row.aeth) >> 24 & 31
+    code = signed(row.aeth) >> 24 & 31
     out_of_sequence = sort == NAK and code == SEQUENCE_ERROR
     correct = judge_psn(requests, row.sequence, out_of_sequence)
     flow.wrong_naks += correct == WRONG
@@ -123,7 +124,7 @@ def refuse(flow: Any, requests: Any, partner: int, row: Any, sort: int, tables: 
 def note_nak(nak: Any, requests: Any, partner: int, row: Any, out_of_sequence: bool, correct: int) -> None:
     """Fill the row of a NAK."""
     nak.time, nak.frame, nak.flow, nak.sequence = row.time, row.frame, partner, row.sequence
-    nak.syndrome, nak.expected, nak.correct = np.int64(row.aeth) >> 24, requests.expected, correct
+    nak.syndrome, nak.expected, nak.correct = signed(row.aeth) >> 24, requests.expected, correct
     nak.generation = row.time - requests.hole_time if out_of_sequence and requests.hole_time else -1
     nak.reaction = -1
 
@@ -152,25 +153,25 @@ def accept_refusal(requests: Any, partner: int, row: Any, tables: Tables) -> Non
 
 @compiled
 def follow_response(flow: Any, index: int, row: Any, tables: Tables) -> bool:
-    """True if the response is in order: READ responses follow each other without a gap from FIRST to LAST (9.7.5.1.6)."""
+    """True if the response is in order: those of a READ follow each other from FIRST to LAST (9.7.5.1.6)."""
     flow.responses += 1
     if VERB[row.opcode] != VERB_READ:
         return True
     part = PART[row.opcode]
-    if (part == PART_FIRST or part == PART_MIDDLE) and flow.path_mtu == 0 and is_path_mtu(row.payload):
+    if (part in (PART_FIRST, PART_MIDDLE)) and flow.path_mtu == 0 and is_path_mtu(row.payload):
         flow.path_mtu = row.payload
     begun = flow.next_response >= 0
-    sequence = unwrap(np.int64(row.psn), flow.next_response) if begun else np.int64(row.psn)
+    sequence = unwrap(signed(row.psn), flow.next_response) if begun else signed(row.psn)
     if begun and sequence < flow.next_response:
         return False  # repeated because its request was
-    continues = part == PART_MIDDLE or part == PART_LAST
+    continues = part in (PART_MIDDLE, PART_LAST)
     if begun and breaks_off(flow, sequence, continues):
         return False
     flow.response_lost = 0
     flow.response_payload += row.payload
     add_goodput(flow, index, row.time, row.payload, tables)
     flow.next_response = sequence + 1
-    flow.response_open = part == PART_FIRST or part == PART_MIDDLE
+    flow.response_open = part in (PART_FIRST, PART_MIDDLE)
     return True
 
 
@@ -182,7 +183,7 @@ def breaks_off(flow: Any, sequence: int, continues: bool) -> bool:
     if flow.response_open and sequence == flow.next_response and not continues:
         flow.illegal_responses += 1
         return False
-    missing = flow.response_open and sequence != flow.next_response or continues and not flow.response_open
+    missing = (flow.response_open and sequence != flow.next_response) or (continues and not flow.response_open)
     if missing:
         flow.response_gaps += 1
         flow.response_lost, flow.response_open = 1, 0

@@ -3,10 +3,12 @@
 The C function is called through its address, which keeps the kernels cacheable on disk.
 """
 
+# mypy: no-warn-return-any
+
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 
@@ -34,8 +36,7 @@ TABLES = _tables()
 """TABLES[n, b]: CRC of byte b followed by n zero bytes."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def call_crc32(typing: Any, function: Any, crc: Any, address: Any, length: Any) -> Any:
+def _call_crc32(typing: Any, function: Any, crc: Any, address: Any, length: Any) -> Any:
     """Call ``uint32_t function(uint32_t crc, const void *bytes, size_t length)`` at that address."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -46,6 +47,9 @@ def call_crc32(typing: Any, function: Any, crc: Any, address: Any, length: Any) 
         return builder.zext(builder.call(target, [crc32, start, arguments[3]]), size)
 
     return types.int64(types.int64, types.int64, types.int64, types.int64), generate
+
+
+call_crc32: Any = intrinsic(_call_crc32)
 
 
 @compiled

@@ -1,11 +1,12 @@
 """Find the flow of a packet, and the partner of a flow."""
 
-from typing import Any
+# mypy: no-warn-return-any
 
-import numpy as np
+from typing import Any
 
 from plugfest.captures.kernels.addresses import hashed
 from plugfest.captures.kernels.compiled import compiled, inlined
+from plugfest.captures.kernels.load import signed
 from plugfest.captures.kernels.sequence import unwrap
 from plugfest.captures.state import FLOWS, Tables
 
@@ -19,7 +20,7 @@ UNDECIDED = -1
 def flow_of(row: Any, tables: Tables) -> int:
     """Index of the packet's flow, made if it is new; -1 if there are more flows than the tables hold."""
     mask = tables.flow_slots.size - 1
-    slot = hashed(np.int64(row.source) << 32 | np.int64(row.destination), np.int64(row.destination_qp)) & mask
+    slot = hashed(signed(row.source) << 32 | signed(row.destination), signed(row.destination_qp)) & mask
     while tables.flow_slots[slot] >= 0:
         index = tables.flow_slots[slot]
         flow = tables.flows[index]
@@ -68,7 +69,7 @@ def seed_flows(known: Any, tables: Tables) -> None:
 def pair_slot(source: int, destination: int, kind: int, tables: Tables) -> int:
     """Slot of the newest flow from `source` to `destination`, or the free one where it belongs."""
     mask = tables.pair_slots.size - 1
-    slot = hashed(np.int64(source) << 32 | np.int64(destination), np.int64(kind)) & mask
+    slot = hashed(signed(source) << 32 | signed(destination), signed(kind)) & mask
     while tables.pair_slots[slot] >= 0:
         flow = tables.flows[tables.pair_slots[slot]]
         if flow.source == source and flow.destination == destination and flow.kind == kind:

@@ -1,5 +1,7 @@
 """Follow a chunk of parsed frames: the loop over packets, and what every packet of a flow counts towards."""
 
+# mypy: no-warn-return-any
+
 from typing import Any
 
 import numpy as np
@@ -47,7 +49,7 @@ def follow_packet(row: Any, tables: Tables, settings: Settings) -> None:
         flow.ecn[row.tos & 3] += 1
         flow.request_dscps |= np.int64(1) << (row.tos >> 2)
         follow_request(flow, index, row, tables, settings)
-    elif sort == CLASS_ACK or sort == CLASS_RESPONSE:
+    elif sort in (CLASS_ACK, CLASS_RESPONSE):
         flow.answer_ecn[row.tos & 3] += 1
         flow.answer_dscps |= np.int64(1) << (row.tos >> 2)
         follow_answer(flow, index, row, tables)

@@ -1,13 +1,14 @@
 """Messages: which packets make one, whether they may follow each other, when it was complete."""
 
+# mypy: no-warn-return-any
+
 from math import log2
 from typing import Any
-
-import numpy as np
 
 from plugfest.captures.columns import NONE
 from plugfest.captures.kernels.compiled import compiled, inlined
 from plugfest.captures.kernels.events import note_anomaly
+from plugfest.captures.kernels.load import signed
 from plugfest.captures.kernels.opcode_table import (
     PART,
     PART_FIRST,
@@ -50,7 +51,7 @@ def skip_packets(flow: Any, missing: int) -> None:
 def follow_message(flow: Any, index: int, row: Any, tables: Tables) -> None:
     """Take in a request that was never sent before; `flow.next` already counts it."""
     part, verb = PART[row.opcode], VERB[row.opcode]
-    starts = part == PART_FIRST or part == PART_ONLY
+    starts = part in (PART_FIRST, PART_ONLY)
     if not may_follow(flow.verb, verb, starts):
         flow.illegal_opcodes += 1
         note_illegal(flow, index, row, tables)
@@ -60,11 +61,11 @@ def follow_message(flow: Any, index: int, row: Any, tables: Tables) -> None:
         flow.message_length = row.dma_length if row.dma_length != NONE and verb == VERB_WRITE else -1
     if flow.verb != VERB_UNKNOWN or starts:
         check_length(flow, index, row, part, tables)
-        if part == PART_LAST or part == PART_ONLY:
+        if part in (PART_LAST, PART_ONLY):
             expect_completion(flow, index, tables)
     if part == PART_FIRST:
         flow.verb = verb
-    elif part == PART_LAST or part == PART_ONLY:
+    elif part in (PART_LAST, PART_ONLY):
         flow.verb = VERB_NONE
 
 
@@ -77,10 +78,10 @@ def may_follow(under_way: int, verb: int, starts: bool) -> bool:
 @inlined
 def check_length(flow: Any, index: int, row: Any, part: int, tables: Tables) -> None:
     """Packets but the last are full, none is longer, and a WRITE brings what its RETH announced."""
-    size = np.int64(row.payload)
+    size = signed(row.payload)
     if VERB[row.opcode] >= VERB_READ:
         return
-    full = part == PART_FIRST or part == PART_MIDDLE
+    full = part in (PART_FIRST, PART_MIDDLE)
     if full and flow.path_mtu == 0 and is_path_mtu(size):
         flow.path_mtu = size
     flow.message_bytes += size

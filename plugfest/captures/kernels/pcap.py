@@ -1,5 +1,7 @@
 """Walk the records of a classic pcap file, and find the way back after damage."""
 
+# mypy: no-warn-return-any
+
 from typing import Any
 
 from plugfest.captures.kernels.addresses import AddressTable

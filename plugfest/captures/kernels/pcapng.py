@@ -1,5 +1,7 @@
 """Walk the blocks of a pcapng file (IETF draft-ietf-opsawg-pcapng), and find the way back after damage."""
 
+# mypy: no-warn-return-any
+
 from typing import Any
 
 from plugfest.captures.columns import Kind
@@ -79,15 +81,13 @@ def begin_section(data: Any, at: int, cursor: Any) -> None:
     if at + SHORTEST_BLOCK > data.size:
         return
     magic = big32(data, at + 8)
-    if magic == BYTE_ORDER_MAGIC or magic == BYTE_ORDER_MAGIC_SWAPPED:
+    if magic in (BYTE_ORDER_MAGIC, BYTE_ORDER_MAGIC_SWAPPED):
         cursor.big_endian = 1 if magic == BYTE_ORDER_MAGIC else 0
         cursor.first_interface = cursor.interfaces
 
 
 @compiled
-def read_block(
-    data: Any, at: int, length: int, cursor: Any, row: Any, addresses: AddressTable, interfaces: Any
-) -> int:
+def read_block(data: Any, at: int, length: int, cursor: Any, row: Any, addresses: AddressTable, interfaces: Any) -> int:
     """Take in one whole block; 1 if it filled `row`."""
     kind, order = file32(data, at, cursor.big_endian), cursor.big_endian
     if kind == INTERFACE and length >= 20:
@@ -168,7 +168,7 @@ def nanoseconds(ticks: int, resolution: int) -> int:
 
 @compiled
 def read_interface(data: Any, at: int, length: int, cursor: Any, interfaces: Any) -> None:
-    """Take in an interface description; those beyond the table's size are left out, and their packets count as damage."""
+    """Take in an interface description; one beyond the table's size is left out, and its packets count as damage."""
     if cursor.interfaces >= interfaces.size:
         return
     interface = interfaces[cursor.interfaces]
@@ -203,7 +203,7 @@ def read_statistics(data: Any, at: int, length: int, cursor: Any, interfaces: An
             break
         if size >= 8 and code == OPTION_RECEIVED:
             interface.received = file64(data, option + 4, cursor.big_endian)
-        elif size >= 8 and (code == OPTION_INTERFACE_DROPS or code == OPTION_SYSTEM_DROPS):
+        elif size >= 8 and (code in (OPTION_INTERFACE_DROPS, OPTION_SYSTEM_DROPS)):
             dropped, measured = dropped + file64(data, option + 4, cursor.big_endian), True
         option += 4 + (size + 3 & ~3)
     if measured:

@@ -1,13 +1,14 @@
 """Follow the requests of a flow: what is new, what is missing, what is sent again, and what the responder expects."""
 
-from typing import Any
+# mypy: no-warn-return-any
 
-import numpy as np
+from typing import Any
 
 from plugfest.captures.columns import NONE, Role
 from plugfest.captures.kernels.compiled import compiled, inlined
 from plugfest.captures.kernels.events import note_anomaly
 from plugfest.captures.kernels.goodput import add_goodput
+from plugfest.captures.kernels.load import signed
 from plugfest.captures.kernels.messages import SMALLEST_MTU, follow_message, lose_message, skip_packets
 from plugfest.captures.kernels.opcode_table import VERB, VERB_READ
 from plugfest.captures.kernels.recovery import close_episode, resend
@@ -30,9 +31,9 @@ EARLIER, SAME, LATER, CANNOT_TELL = -1, 0, 1, 2
 def follow_request(flow: Any, index: int, row: Any, tables: Tables, settings: Settings) -> None:
     """Take in one request packet."""
     if not flow.started:
-        begin_sequence(flow, index, np.int64(row.psn), tables)
-    resolve_open_read(flow, index, np.int64(row.psn), tables, settings)
-    sequence = unwrap(np.int64(row.psn), flow.next)
+        begin_sequence(flow, index, signed(row.psn), tables)
+    resolve_open_read(flow, index, signed(row.psn), tables, settings)
+    sequence = unwrap(signed(row.psn), flow.next)
     if abs(sequence - flow.next) > RESTART_DISTANCE:
         restart(flow, index, row, tables)
         sequence = flow.next
@@ -76,7 +77,7 @@ def begin_sequence(flow: Any, index: int, psn: int, tables: Tables) -> None:
 def restart(flow: Any, index: int, row: Any, tables: Tables) -> None:
     """The queue pair number is used again with another PSN, or so much is missing that it comes to the same."""
     close_episode(flow, row.time, True, tables)
-    begin_sequence(flow, index, np.int64(row.psn), tables)
+    begin_sequence(flow, index, signed(row.psn), tables)
     flow.restarts += 1
     row.sequence = flow.next
     note_anomaly(tables, index, row, SORT_RESTART, 0)
@@ -97,7 +98,7 @@ def packets_of(flow: Any, row: Any, tables: Tables, settings: Settings) -> int:
     """PSNs a request takes: one per response of a READ, else one (IBTA volume 1, 9.7.2); UNKNOWN without path MTU."""
     if VERB[row.opcode] != VERB_READ or row.dma_length == NONE:
         return 1
-    mtu, length = path_mtu(flow, tables, settings), np.int64(row.dma_length)
+    mtu, length = path_mtu(flow, tables, settings), signed(row.dma_length)
     if mtu == 0 and length > SMALLEST_MTU:
         return UNKNOWN
     return max(1, (length + mtu - 1) // max(mtu, SMALLEST_MTU))
@@ -181,6 +182,7 @@ def take_old(flow: Any, index: int, row: Any, psns: int, tables: Tables, setting
     else:
         row.role = REORDERED
         flow.reordered += 1
+        flow.new_requests += 1
         note_anomaly(tables, index, row, SORT_REORDERED, flow.next - row.sequence)
     if not seen:
         flow.new_payload += row.payload
@@ -191,7 +193,7 @@ def take_old(flow: Any, index: int, row: Any, psns: int, tables: Tables, setting
 @inlined
 def count_identification(flow: Any, row: Any) -> None:
     """See whether the sender counts its IPv4 identification up: then it tells copies from retransmissions."""
-    step = np.int64(row.identification) - flow.newest_identification & 0xFFFF
+    step = signed(row.identification) - flow.newest_identification & 0xFFFF
     if flow.new_requests == 1 or flow.identification_steps < 0:
         return
     flow.identification_steps = flow.identification_steps + 1 if 0 < step < 0x8000 else -1
@@ -202,7 +204,7 @@ def sent_before(flow: Any, row: Any) -> int:
     """Whether the sender sent this packet EARLIER or LATER than its newest one, as the identification tells."""
     if flow.identification_steps < ENOUGH_STEPS:
         return CANNOT_TELL
-    step = (np.int64(row.identification) - flow.newest_identification + 0x8000 & 0xFFFF) - 0x8000
+    step = (signed(row.identification) - flow.newest_identification + 0x8000 & 0xFFFF) - 0x8000
     return LATER if step > 0 else EARLIER if step < 0 else SAME
 
 
