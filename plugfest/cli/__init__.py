@@ -8,7 +8,7 @@ from plugfest.errors import PlugfestError
 
 
 def _application() -> typer.Typer:
-    from plugfest.cli import bench, capture, evidence, inventory, lab, replay, report
+    from plugfest.cli import bench, capture, device, evidence, history, inventory, lab, matrix, replay, report
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -17,9 +17,9 @@ def _application() -> typer.Typer:
         help="Interoperability test harness for RoCEv2 network labs. "
         "Start with `plugfest lab up`, then run the suites with `pytest`.",
     )
-    for module in (inventory, lab, capture, evidence, report, bench):
+    for module in (inventory, lab, device, capture, evidence, report, bench):
         app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])
-    for command in (replay.replay,):
+    for command in (matrix.matrix, history.history, history.compare, history.gate, replay.replay):
         app.command()(command)
     return app
 

@@ -16,6 +16,7 @@ class TestOutcome(StrEnum):
 
     SKIPPED = "skipped"
     PASSED = "passed"
+    KNOWN_ISSUE = "known issue"
     INCONCLUSIVE = "inconclusive"
     BROKEN = "broken"
     FAILED = "failed"
@@ -28,7 +29,7 @@ class TestOutcome(StrEnum):
     @property
     def judged(self) -> bool:
         """True if the devices were judged, for good or bad."""
-        return self in (TestOutcome.PASSED, TestOutcome.FAILED)
+        return self in (TestOutcome.PASSED, TestOutcome.KNOWN_ISSUE, TestOutcome.FAILED)
 
 
 class Tag(StrEnum):
@@ -40,6 +41,7 @@ class Tag(StrEnum):
     INCONCLUSIVE = "[INCONCLUSIVE]"
     HARNESS = "[HARNESS]"
     INTERRUPTED = "[INTERRUPTED]"
+    KNOWN = "[KNOWN]"
 
 
 OUTCOME_OF_TAG = {
@@ -49,6 +51,7 @@ OUTCOME_OF_TAG = {
     Tag.INCONCLUSIVE: TestOutcome.INCONCLUSIVE,
     Tag.HARNESS: TestOutcome.BROKEN,
     Tag.INTERRUPTED: TestOutcome.BROKEN,
+    Tag.KNOWN: TestOutcome.KNOWN_ISSUE,
 }
 
 

@@ -15,6 +15,7 @@ STATUS = {
     TestOutcome.FAILED: ("failed", "F", "red"),
     TestOutcome.BROKEN: ("broken", "B", "purple"),
     TestOutcome.INCONCLUSIVE: ("inconclusive", "I", "yellow"),
+    TestOutcome.KNOWN_ISSUE: ("known issue", "K", "yellow"),
     TestOutcome.SKIPPED: ("skipped", "s", "yellow"),
 }
 
@@ -31,7 +32,9 @@ class Progress:
     ) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
         """Category, letter and line of an outcome."""
         stamp = Stamp.on(report)
-        if stamp is None or hasattr(report, "wasxfail") or (report.passed and report.when != "call"):
+        if stamp is None or (report.passed and report.when != "call"):
+            return None
+        if hasattr(report, "wasxfail") and stamp.outcome is not TestOutcome.KNOWN_ISSUE:
             return None
         category, letter, colour = STATUS[stamp.outcome]
         if stamp.reason.startswith(Tag.HARNESS):

@@ -15,6 +15,7 @@ STYLES = {
     TestOutcome.FAILED: "bold red",
     TestOutcome.BROKEN: "magenta",
     TestOutcome.INCONCLUSIVE: "yellow",
+    TestOutcome.KNOWN_ISSUE: "yellow",
     TestOutcome.SKIPPED: "dim",
 }
 

@@ -1,0 +1,1 @@
+"""The lab database: every result of every run, what changed between runs, and what is only noise."""

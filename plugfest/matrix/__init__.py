@@ -1,0 +1,1 @@
+"""The interop matrix: results of a lab over its last runs, by any two axes."""
