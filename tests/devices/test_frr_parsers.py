@@ -75,3 +75,14 @@ def test_a_blackhole_has_no_next_hop() -> None:
     )
     (route,) = routes.parse_routes(said(text))
     assert (route.protocol, route.next_hops) == ("static", ())
+
+
+def test_a_next_hop_whose_port_lost_its_carrier_is_not_in_use() -> None:
+    hops = (
+        '{"flags":2,"fib":true,"ip":"fe80::a","afi":"ipv6","interfaceIndex":4,"interfaceName":"swp49","weight":1},'
+        '{"flags":3,"fib":true,"ip":"fe80::b","afi":"ipv6","interfaceIndex":5,"interfaceName":"swp50","active":true,'
+        '"weight":1}'
+    )
+    route = f'{{"prefix":"10.2.1.0/24","protocol":"bgp","selected":true,"installed":true,"nexthops":[{hops}]}}'
+    (parsed,) = routes.parse_routes(said(f'{{"10.2.1.0/24":[{route}]}}'))
+    assert [hop.interface for hop in parsed.next_hops] == ["swp50"]

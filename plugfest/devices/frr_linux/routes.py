@@ -10,7 +10,9 @@ SHOW_ROUTES = ("vtysh", "-c", "show ip route json")
 
 
 class _NextHop(Shape):
-    in_use: bool = Field(default=False, alias="fib")
+    installed: bool = Field(default=False, alias="fib")
+    active: bool = False
+    """False for a port that lost its carrier: still in the group that the kernel was given, but not used."""
     address: str | None = Field(default=None, alias="ip")
     interface: str | None = Field(default=None, alias="interfaceName")
     weight: int | None = None
@@ -35,7 +37,7 @@ def parse_routes(result: CommandResult) -> tuple[Route, ...]:
 
 
 def _route(route: _Route) -> Route:
-    hops = (hop for hop in route.next_hops if hop.in_use and hop.interface)
+    hops = (hop for hop in route.next_hops if hop.installed and hop.active and hop.interface)
     return Route(
         prefix=route.prefix,
         protocol=route.protocol,
