@@ -70,7 +70,7 @@ class PerftestRow(Record):
     """Bytes per message."""
     iterations: int
     peak_bps: float | None = None
-    """Bits per second; perftest's resolution is 0.01 of its unit."""
+    """Bits per second; None where perftest prints 0.00, its resolution being 0.01 MiB/s or Gb/s."""
     average_bps: float | None = None
     messages_per_second: float | None = None
     minimum_us: float | None = None
@@ -178,10 +178,9 @@ def _row(result: CommandResult, columns: list[str], cells: list[str]) -> Perftes
     for column, cell in zip(columns, cells, strict=False):
         name, factor = _COLUMNS[column]
         values[name] = _number(result, column, cell) * factor
-    # A run for a time has no peak: it is printed as zero.
-    if values.get("average_bps") and not values["peak_bps"]:
-        del values["peak_bps"]
-    return PerftestRow.model_validate(values)
+    # Zero bandwidth is not a measurement: runs for a time have no peak, slow ones are below perftest's resolution.
+    measured = {name: value for name, value in values.items() if value or not name.endswith("_bps")}
+    return PerftestRow.model_validate(measured)
 
 
 def _number(result: CommandResult, column: str, cell: str) -> float:
