@@ -1,14 +1,17 @@
 """A network operating system's dialect: session traits and everything we can read, by command."""
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plugfest.devices.dialects.output import read_output
-from plugfest.devices.dialects.reading import Question, Reading
+from plugfest.devices.dialects.reading import Question, Reading, shown
 from plugfest.devices.dialects.traits import SessionTraits
 from plugfest.errors import UsageError
 from plugfest.records import Record
+
+UNPAGED = re.compile(r"\s*\|\s*(?:no-more|no-page|nomore)\s*$")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Dialect:
 
     def find(self, command: str) -> tuple[Reading, Mapping[str, str]]:
         """The reading for a command line and its arguments; UsageError suggests the nearest known commands."""
+        command = UNPAGED.sub("", command)
         for reading in self.readings:
             arguments = reading.arguments(command)
             if arguments is not None:
@@ -45,11 +49,14 @@ class Dialect:
         """
         reading, arguments = self.find(command)
         output = read_output(text, device=device, command=command, traits=self.traits, arguments=arguments)
-        return tuple(reading.parse(output))
+        try:
+            return tuple(reading.parse(output))
+        except ValueError as error:
+            raise output.error(str(error)) from error
 
     def _unknown(self, command: str) -> str:
         near = self._abbreviated(command) or difflib.get_close_matches(
-            command.lower(), [form for reading in self.readings for form in reading.commands], n=3, cutoff=0.5
+            command.lower(), [shown(form) for reading in self.readings for form in reading.commands], n=3, cutoff=0.5
         )
         hint = (
             f"did you mean {' or '.join(map(repr, near))}?"
@@ -61,9 +68,9 @@ class Dialect:
     def _abbreviated(self, command: str) -> list[str]:
         """Known commands of which each typed word is the beginning of a word: ``dis int b``."""
         typed = command.lower().split()
-        return [reading.command for reading in self.readings if _begins(typed, reading.command.lower().split())]
+        return [reading.command for reading in self.readings if _begins(typed, reading.command.split())]
 
 
 def _begins(typed: list[str], known: list[str]) -> bool:
-    known = [word for word in known if not word.startswith(("{", "["))]
+    known = [word for word in known if word.islower() and not word.startswith("[")]
     return len(typed) >= len(known) > 0 and all(word.startswith(part) for part, word in zip(typed, known, strict=False))

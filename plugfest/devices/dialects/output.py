@@ -106,9 +106,18 @@ def _answer(lines: list[Line], command: str, traits: SessionTraits) -> tuple[Lin
 
 
 def _reaches_ruler(output: Output) -> bool:
-    """True if the last line ends where a line of dashes ends: its right-aligned last column is whole."""
-    ends = {len(line.text) for line in output.lines if RULER.match(line.text)}
-    return bool(RULER.match(output.last.text)) or len(output.last.text) in ends
+    """True if the last line is whole although no newline follows it.
+
+    Either it repeats an earlier line of dashes, or its last cell is shorter than its column and ends where the dashes
+    above it end: then it is right-aligned, and nothing is missing.
+    """
+    last = output.last.text
+    rulers = [line.text for line in output.lines if RULER.match(line.text) and line is not output.last]
+    if not rulers or RULER.match(last):
+        return last in rulers
+    groups = list(re.finditer(r"[-=]+", rulers[-1]))
+    cell = re.search(r"\S+$", last)
+    return cell is not None and cell.end() == groups[-1].end() and cell.start() > groups[-1].start()
 
 
 def _first_reason(error: ValueError) -> str:

@@ -70,8 +70,8 @@ class Reading:
 
     @property
     def command(self) -> str:
-        """The usual form."""
-        return self.commands[0]
+        """The usual form, with arguments in capitals: ``display dcb pfc [interface PORT]``."""
+        return shown(self.commands[0])
 
     def arguments(self, typed: str) -> Mapping[str, str] | None:
         """Arguments of a command line that is one of our forms; None if it is none of them."""
@@ -80,6 +80,19 @@ class Reading:
             if found:
                 return {name: text for name, text in found.groupdict().items() if text}
         return None
+
+
+def shown(form: str) -> str:
+    """A form as people write it: ``{port}`` becomes ``PORT``."""
+    return re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), form)
+
+
+def filled(form: str, port: str | None) -> str | None:
+    """A form as it is typed: optional parts only if they hold the port; None if an argument is missing."""
+    wanted = r" ?\[([^]]*\{port\}[^]]*)\]" if port else r"(?!)"
+    text = re.sub(wanted, lambda found: f" {found[1]}", form)
+    text = re.sub(r" ?\[[^]]*\]", "", text).replace("{port}", port or "{port}")
+    return None if "{" in text else " ".join(text.split())
 
 
 def _pattern(form: str) -> str:

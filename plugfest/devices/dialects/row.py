@@ -61,7 +61,10 @@ class Row:
 def build(
     output: Output, rows: Iterable[Row], make: Callable[Concatenate[Row, P], T], *context: P.args, **named: P.kwargs
 ) -> tuple[T, ...]:
-    """One record a row, made from the row and what its context adds; a value that cannot be read becomes a ParseError about its line."""
+    """One record a row, made from the row and what its context adds.
+
+    A value that cannot be read becomes a ParseError about its line.
+    """
     records = []
     for row in rows:
         with output.at(row.line):

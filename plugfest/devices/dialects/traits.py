@@ -42,6 +42,11 @@ class SessionTraits(Record):
     logout: str = "exit"
     """Command that ends the session."""
 
+    @property
+    def error_phrases(self) -> re.Pattern[str]:
+        """All error phrases as one pattern that finds them at the beginning of any line."""
+        return re.compile("|".join(f"^(?:{pattern})" for pattern in self.errors), re.MULTILINE)
+
     def rejection(self, line: str) -> bool:
         """True if this line of output says that the device rejected the command."""
         return any(re.match(pattern, line) for pattern in self.errors)

@@ -62,7 +62,7 @@ def _module(port: str, found: list[tuple[Row, dict[str, tuple[float | None, Alar
     length = first.text("LENGTH")
     return Module(
         port=port,
-        present=first.cells.get("PRESENT", "") == "present",
+        present=first["PRESENT"] == "present",
         type=first.text("TYPE"),
         vendor=first.text("VENDOR"),
         part_number=first.text("PART"),

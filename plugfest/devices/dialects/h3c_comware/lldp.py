@@ -81,7 +81,7 @@ def _overlap(text: str, spans: Spans) -> bool:
 
 
 def _listed(row: Row) -> LldpNeighbor:
-    if not re.fullmatch(r"[A-Za-z-]+\d+(?:/\d+)*(?::\d+)?", row["Local Interface"]):
+    if not re.fullmatch(r"\d*[A-Za-z][A-Za-z-]*\d+(?:/\d+)*(?::\d+)?", row["Local Interface"]):
         raise ValueError(f"{row['Local Interface']!r} is not a port")
     return LldpNeighbor(
         local_port=row["Local Interface"],

@@ -22,7 +22,6 @@ PROSE = (
     r"(?:asic\d+: )?Peer groups \d+, using [\d.]+ .*",
     TOTAL.pattern,
     r"Unknown",
-    r"BGP router identifier .*",
     r"asic\d+:?",
     r"Dynamic peers? .*",
     r"\* - dynamic neighbor.*",

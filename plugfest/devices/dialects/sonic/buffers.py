@@ -10,26 +10,21 @@ from plugfest.devices.dialects.sonic.property_blocks import property_blocks
 from plugfest.devices.qos_records import BufferPool, BufferProfile
 
 KINDS = ("Pool", "Profile", "Lossless traffic pattern")
-KNOWN = frozenset(
-    {
-        "xoff",
-        "type",
-        "mode",
-        "size",
-        "dynamic_th",
-        "static_th",
-        "pool",
-        "xon",
-        "xon_offset",
-        "headroom_type",
-        "packet_discard_action",
-        "default_dynamic_th",
-        "over_subscribe_ratio",
-        "percentage",
-        "mtu",
-        "small_packet_percentage",
-    }
+WORDS = ("type", "mode", "pool", "headroom_type", "packet_discard_action")
+NUMBERS = (
+    "xoff",
+    "xon",
+    "xon_offset",
+    "size",
+    "dynamic_th",
+    "static_th",
+    "default_dynamic_th",
+    "over_subscribe_ratio",
+    "percentage",
+    "mtu",
+    "small_packet_percentage",
 )
+KNOWN = {**dict.fromkeys(WORDS, False), **dict.fromkeys(NUMBERS, True)}
 
 
 def mmu(output: Output) -> tuple[BufferPool | BufferProfile, ...]:

@@ -11,14 +11,9 @@ from plugfest.devices.qos_records import EcnProfile
 
 Color = Literal["green", "yellow", "red"]
 COLORS: tuple[Color, ...] = ("green", "yellow", "red")
-KNOWN = frozenset(
-    {
-        "ecn",
-        "wred",
-        *(f"wred_{color}_enable" for color in COLORS),
-        *(f"{color}_{what}" for color in COLORS for what in ("min_threshold", "max_threshold", "drop_probability")),
-    }
-)
+NUMBERS = [f"{color}_{what}" for color in COLORS for what in ("min_threshold", "max_threshold", "drop_probability")]
+WORDS = ["ecn", "wred", *(f"wred_{color}_enable" for color in COLORS)]
+KNOWN = {**dict.fromkeys(WORDS, False), **dict.fromkeys(NUMBERS, True)}
 
 
 def profiles(output: Output) -> tuple[EcnProfile, ...]:

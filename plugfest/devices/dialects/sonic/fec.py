@@ -66,6 +66,8 @@ def fec_histogram(output: Output) -> tuple[FecHistogram]:
     """`show interfaces counters fec-histogram PORT`: bins in order, from no symbol error up."""
     tables = ruler_tables(output, required=("Symbol Errors Per Codeword", "Codewords"), prose=COMMON)
     rows = [row for table in tables for row in table.rows]
+    if not rows:
+        raise output.error("the histogram has no bins")
     for expected, row in enumerate(rows):
         if row.cells["Symbol Errors Per Codeword"] != f"BIN{expected}":
             raise output.error(f"BIN{expected} was expected here", row.line)

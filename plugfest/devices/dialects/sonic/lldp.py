@@ -54,6 +54,8 @@ class _Neighbor:
     line: Line
     port: str
     fields: dict[str, list[str]] = field(default_factory=dict)
+    last: str = ""
+    """The field before the current line: a system description may run on."""
 
 
 def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
@@ -76,11 +78,15 @@ def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
 def _field(output: Output, found: list[_Neighbor], line: Line) -> None:
     text = line.text.strip()
     item = FIELD.fullmatch(text)
-    if found and item and item[1] in READ:
-        found[-1].fields.setdefault(item[1], []).append(item[2].strip())
-    elif found and "SysDescr" in found[-1].fields and not item:
-        found[-1].fields["SysDescr"].append(text)
-    elif not found or not SKIPPED.match(text):
+    if not found:
+        raise output.error("this line comes before any interface", line)
+    neighbor = found[-1]
+    if item and item[1] in READ:
+        neighbor.last = item[1]
+        neighbor.fields.setdefault(item[1], []).append(item[2].strip())
+    elif SKIPPED.match(text):
+        neighbor.last = ""
+    elif neighbor.last != "SysDescr":
         raise output.error("this line has a form we do not know", line)
 
 

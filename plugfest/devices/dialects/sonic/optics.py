@@ -29,6 +29,7 @@ LANE_FIELDS = {
 
 @dataclass
 class _Module:
+    line: Line
     port: str
     present: bool
     facts: dict[str, str] = field(default_factory=dict)
@@ -45,7 +46,7 @@ def modules(output: Output) -> tuple[Module, ...]:
         heading, opened = HEADING.fullmatch(line.text), SECTION.fullmatch(line.text.strip())
         if heading:
             section = ""
-            found.append(_Module(heading[1], present=bool(heading[2] or heading[4])))
+            found.append(_Module(line, heading[1], present=bool(heading[2] or heading[4])))
         elif opened and found:
             section = opened[1]
         elif line.text:
@@ -55,7 +56,11 @@ def modules(output: Output) -> tuple[Module, ...]:
                 _take(found[-1], section, line)
     if not found:
         raise output.error("no port was found")
-    return tuple(_record(module) for module in found)
+    records = []
+    for module in found:
+        with output.at(module.line):
+            records.append(_record(module))
+    return tuple(records)
 
 
 def _take(module: _Module, section: str, line: Line) -> None:

@@ -1,6 +1,7 @@
 """SONiC: `Title: name` followed by a table without header, ruler above and below: buffers and WRED profiles."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -12,6 +13,11 @@ TITLE = re.compile(r"(\w[\w ]*?)(?: for namespace \S+)?:(?: \*{0,2}([^*\s]+)\*{0
 PROPERTY = re.compile(r"(\w+)  +(\S.*)")
 
 
+Known = Mapping[str, bool]
+"""Properties that may occur; True: the value must be a whole number."""
+NUMBER = re.compile(r"-?\d+")
+
+
 @dataclass(frozen=True)
 class Block:
     """One titled table: kind (Pool, Profile), name and properties."""
@@ -21,7 +27,7 @@ class Block:
     row: Row
 
 
-def property_blocks(output: Output, kinds: tuple[str, ...], known: frozenset[str]) -> tuple[Block, ...]:
+def property_blocks(output: Output, kinds: tuple[str, ...], known: Known) -> tuple[Block, ...]:
     """All blocks; ParseError for a line outside blocks, an unknown property or a block that is not closed."""
     lines = [line for line in output.lines if line.text and not re.match(r"Total \w+: \d+$", line.text)]
     blocks = []
@@ -31,9 +37,7 @@ def property_blocks(output: Output, kinds: tuple[str, ...], known: frozenset[str
     return tuple(blocks)
 
 
-def _block(
-    output: Output, lines: list[Line], kinds: tuple[str, ...], known: frozenset[str]
-) -> tuple[Block, list[Line]]:
+def _block(output: Output, lines: list[Line], kinds: tuple[str, ...], known: Known) -> tuple[Block, list[Line]]:
     title = TITLE.fullmatch(lines[0].text)
     if not title or title[1] not in kinds:
         raise output.error(f"expected a title: {', '.join(kinds)}", lines[0])
@@ -46,7 +50,7 @@ def _block(
     return Block(title[1], title[2] or "", Row(lines[0], cells)), lines[closing + 1 :]
 
 
-def _property(output: Output, line: Line, known: frozenset[str], cells: dict[str, str]) -> None:
+def _property(output: Output, line: Line, known: Known, cells: dict[str, str]) -> None:
     found = PROPERTY.fullmatch(line.text.strip())
     if not found:
         _refuse(output, line, "expected a property and its value")
@@ -54,6 +58,8 @@ def _property(output: Output, line: Line, known: frozenset[str], cells: dict[str
         _refuse(output, line, f"unknown property {found[1]!r}")
     if found[1] in cells:
         _refuse(output, line, f"{found[1]!r} occurs twice")
+    if known[found[1]] and not NUMBER.fullmatch(found[2]):
+        _refuse(output, line, f"{found[2]!r} is not a whole number")
     cells[found[1]] = found[2]
 
 

@@ -91,6 +91,8 @@ def _hop(route: _Route, text: str, installed: bool) -> None:
     if not installed or "inactive" in rest or "(recursive)" in rest or not (via or connected):
         return
     weight = WEIGHT.search(rest)
+    if "weight" in rest and not weight:
+        raise ValueError("the weight is not a number")
     route.hops.append(
         NextHop(
             address=via[1] if via else None,
