@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from plugfest.errors import PlugfestError, UsageError
+from plugfest.matrix.in_report import add_matrix
 from plugfest.reporting.generator import Generator
 from plugfest.reporting.history import join_history, keep_point
 from plugfest.reporting.in_flight import recover_in_flight
@@ -45,6 +46,8 @@ def build_report(
         fresh = Path(scratch) / "report"
         _generate(generator, run, fresh, single_file, base_url)
         _check(fresh)
+        if not single_file:
+            add_matrix(run.run_id, fresh, out)
         _put_in_place(fresh, out)
     return out / "index.html"
 
