@@ -102,7 +102,8 @@ FLOW = np.dtype(
         # what the responder of these requests must think
         ("expected", "i8"),  # its expected sequence if it drops what is out of order
         ("expected_selective", "i8"),  # the same if it keeps what is out of order
-        ("hole_time", "i8"),  # when the first packet after a hole passed, 0 no hole
+        ("hole_time", "i8"),  # when the first packet beyond `expected` passed, 0 none did
+        ("hole_time_selective", "i8"),  # the same for `expected_selective`
         ("behind_expected", "i8"),  # requests the responder must count as duplicates
         ("beyond_expected", "i8"),  # requests the responder sees out of order
         # answers to these requests

@@ -22,6 +22,7 @@ from plugfest.captures.kernels.opcode_table import (
     VERB,
     VERB_READ,
 )
+from plugfest.captures.kernels.reads import close_open_read
 from plugfest.captures.kernels.sequence import LOST, distance, mark, unwrap, was_seen
 from plugfest.captures.state import NAKS, Cause, Tables
 from plugfest.packets.aeth import AethType
@@ -55,6 +56,8 @@ def follow_answer(flow: Any, index: int, row: Any, tables: Tables) -> None:
         flow.unmatched_refusals += sort in (NAK, RNR_NAK)
         return
     requests = tables.flows[partner]
+    if requests.open_read >= 0 and flow.path_mtu:
+        close_open_read(requests, partner, flow.path_mtu, tables)
     sequence = unwrap(signed(row.psn), requests.next - 1)
     row.sequence = sequence
     if sequence >= requests.next:
@@ -101,7 +104,8 @@ def catch_up(requests: Any, expected: int) -> None:
     """The responder has said that it expects no less than this."""
     if requests.expected < expected:
         requests.expected, requests.hole_time = expected, 0
-    requests.expected_selective = max(requests.expected_selective, expected)
+    if requests.expected_selective < expected:
+        requests.expected_selective, requests.hole_time_selective = expected, 0
 
 
 @compiled
@@ -125,17 +129,25 @@ def note_nak(nak: Any, requests: Any, partner: int, row: Any, out_of_sequence: b
     """Fill the row of a NAK."""
     nak.time, nak.frame, nak.flow, nak.sequence = row.time, row.frame, partner, row.sequence
     nak.syndrome, nak.expected, nak.correct = signed(row.aeth) >> 24, requests.expected, correct
-    nak.generation = row.time - requests.hole_time if out_of_sequence and requests.hole_time else -1
+    noticed = noticed_at(requests, row.sequence)
+    nak.generation = row.time - noticed if out_of_sequence and noticed else -1
     nak.reaction = -1
 
 
 @compiled
 def judge_psn(requests: Any, sequence: int, out_of_sequence: bool) -> int:
     """RIGHT or WRONG against what the responder must expect, where a hole was seen here; else only the limits tell."""
-    hole = requests.hole_time != 0
-    if out_of_sequence and hole:
-        return RIGHT if sequence == requests.expected or sequence == requests.expected_selective else WRONG
+    if out_of_sequence and requests.hole_time:
+        return RIGHT if noticed_at(requests, sequence) else WRONG
     return CANNOT_TELL if sequence > requests.acked else WRONG
+
+
+@compiled
+def noticed_at(requests: Any, sequence: int) -> int:
+    """When the first packet passed that told the responder that `sequence` is missing; 0 if none did."""
+    if sequence == requests.expected and requests.hole_time:
+        return requests.hole_time
+    return requests.hole_time_selective if sequence == requests.expected_selective else 0
 
 
 @compiled

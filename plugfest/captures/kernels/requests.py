@@ -11,6 +11,7 @@ from plugfest.captures.kernels.goodput import add_goodput
 from plugfest.captures.kernels.load import signed
 from plugfest.captures.kernels.messages import SMALLEST_MTU, follow_message, lose_message, skip_packets
 from plugfest.captures.kernels.opcode_table import VERB, VERB_READ
+from plugfest.captures.kernels.reads import close_open_read, mtu_of_step
 from plugfest.captures.kernels.recovery import close_episode, resend
 from plugfest.captures.kernels.sequence import ABSENT, PASSED, first_unseen, mark, unwrap, was_seen
 from plugfest.captures.state import RESTART_DISTANCE, Cause, Recovery, Settings, Sort, Tables
@@ -66,7 +67,7 @@ def begin_sequence(flow: Any, index: int, psn: int, tables: Tables) -> None:
     flow.started, flow.first_psn = 1, psn
     flow.next = flow.expected = flow.expected_selective = psn
     flow.acked = flow.answer_high = psn - 1
-    flow.hole_time = flow.nak_cause = 0
+    flow.hole_time = flow.hole_time_selective = flow.nak_cause = 0
     flow.queue_head = flow.queue_tail
     flow.open_read = -1
     tables.seen[index, :] = 0
@@ -110,33 +111,11 @@ def resolve_open_read(flow: Any, index: int, psn: int, tables: Tables, settings:
     if flow.open_read < 0:
         return
     mtu = path_mtu(flow, tables, settings)
-    step = unwrap(psn, flow.open_read) - flow.open_read
     if mtu == 0:
-        mtu = mtu_of_step(flow.open_read_length, step)
-        if mtu == 0:
-            return
+        mtu = mtu_of_step(flow.open_read_length, unwrap(psn, flow.open_read) - flow.open_read)
         flow.path_mtu = mtu
-    psns = max(1, (flow.open_read_length + mtu - 1) // mtu)
-    following = flow.open_read + psns
-    if flow.expected == flow.next:
-        flow.expected = following
-    if flow.expected_selective == flow.next:
-        flow.expected_selective = following
-    mark(tables.seen[index], flow.next, following - flow.next, PASSED)
-    flow.next, flow.open_read = following, -1
-
-
-@compiled
-def mtu_of_step(length: int, step: int) -> int:
-    """The only path MTU with which `length` bytes take `step` packets; 0 if none or several do."""
-    found, size = 0, 256
-    while size <= 4096:
-        if (length + size - 1) // size == step:
-            if found:
-                return 0
-            found = size
-        size *= 2
-    return found
+    if mtu:
+        close_open_read(flow, index, mtu, tables)
 
 
 @inlined
@@ -223,21 +202,18 @@ def guess_order(flow: Any, row: Any, seen: bool, settings: Settings) -> int:
 def arrive(flow: Any, index: int, row: Any, psns: int, tables: Tables) -> None:
     """What this packet does to the PSN the responder expects, if it drops what is out of order and if it keeps it."""
     sequence = row.sequence
-    in_order = False
+    expected = responder_expects(flow)
+    flow.behind_expected += sequence < expected
+    flow.beyond_expected += sequence > expected
+    if sequence == flow.expected:
+        flow.expected, flow.hole_time = sequence + psns, 0
+    elif sequence > flow.expected and flow.hole_time == 0:
+        flow.hole_time = row.time
     if sequence == flow.expected_selective:
         flow.expected_selective = first_unseen(tables.seen[index], sequence + psns, flow.next)
-        in_order = selects(flow)
-    if sequence == flow.expected:
-        flow.expected = sequence + psns
-        in_order = True
-    if in_order:
-        flow.hole_time = 0
-    elif sequence < responder_expects(flow):
-        flow.behind_expected += 1
-    elif sequence > flow.expected:
-        flow.beyond_expected += 1
-        if flow.hole_time == 0:
-            flow.hole_time = row.time
+        flow.hole_time_selective = 0
+    elif sequence > flow.expected_selective and flow.hole_time_selective == 0:
+        flow.hole_time_selective = row.time
 
 
 @inlined
@@ -249,4 +225,4 @@ def selects(flow: Any) -> bool:
 @inlined
 def responder_expects(flow: Any) -> int:
     """The sequence the responder expects, by the recovery scheme this queue pair has shown."""
-    return max(flow.expected, flow.expected_selective) if selects(flow) else flow.expected
+    return flow.expected_selective if selects(flow) else flow.expected
