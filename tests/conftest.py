@@ -1,9 +1,11 @@
-"""Tests never write into the lab database of whoever runs them."""
+"""What all tests share: a lab database of their own, and the running embedded lab for tests marked `lab`."""
 
 import os
 from collections.abc import Iterator
 
 import pytest
+
+from plugfest.embedded.state import RunningLab
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,3 +17,16 @@ def lab_database_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Itera
     os.environ["PLUGFEST_DB"] = f"sqlite:///{tmp_path_factory.mktemp('database') / 'lab.db'}"
     yield
     del os.environ["PLUGFEST_DB"]
+
+
+@pytest.fixture(scope="session")
+def embedded_lab() -> Iterator[RunningLab]:
+    """The running embedded lab; started if none runs, and then stopped after the last test."""
+    from plugfest.embedded.lifecycle import down, running, up
+    from plugfest.inventory.loader import load
+
+    loaded = load("embedded")
+    mine = running() is None
+    yield up(loaded.lab, loaded.file)
+    if mine:
+        down()

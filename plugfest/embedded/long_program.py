@@ -1,0 +1,33 @@
+"""Runs a long program with its output in a log file, and tells now and then what it is doing."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+_EVERY = 10.0
+"""Seconds between two reports while the program says nothing new."""
+
+
+def follow(command: list[str], log: Path, report: Callable[[str], None]) -> int:
+    """Run `command`, its output in `log`, reporting each new last line; returns the exit status."""
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT) as process,
+    ):
+        started = told = time.monotonic()
+        last = ""
+        while True:
+            try:
+                return process.wait(timeout=1)
+            except subprocess.TimeoutExpired:
+                line = _last_line(log)
+                now = time.monotonic()
+                if line != last or now - told >= _EVERY:
+                    report(f"{now - started:4.0f} s  {line}")
+                    last, told = line, now
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_bytes()[-4096:].decode(errors="replace").replace("\r", "\n").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
