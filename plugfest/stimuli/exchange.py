@@ -5,6 +5,10 @@ Recorded at both ends and at the first switch's ways on; judged by many tests af
 
 from pathlib import Path
 
+from plugfest.captures.following import KnownPair
+from plugfest.captures.join import PointDifference, join
+from plugfest.captures.point import PointView, view
+from plugfest.captures.table import read_table
 from plugfest.devices.records import RdmaCounters
 from plugfest.devices.roster import Roster
 from plugfest.inventory.models import Capability, PortReference
@@ -52,6 +56,12 @@ class Exchange(Record):
     """Writes on many queue pairs at once."""
     captures: dict[str, PortCapture]
     """By port, such as ``h1:eth1``; ports that cannot be captured at are missing."""
+    views: dict[str, PointView]
+    """What the captures say, by port."""
+    onward: tuple[str, ...]
+    """Ports by which the first switch sends the traffic on."""
+    difference: PointDifference | None
+    """What changed between the client's port and the server's; None if not both were captured."""
     nic_before: dict[str, RdmaCounters]
     """NIC counters by host before the traffic."""
     nic_after: dict[str, RdmaCounters]
@@ -74,14 +84,34 @@ def run_exchange(pair: HostPair, devices: Roster, endpoints: RdmaEndpoints, fold
     client, server = endpoints.of(pair.client, pair.client_nic), endpoints.of(pair.server, pair.server_nic)
     with captures(devices.pool, able, folder) as running:
         verbs, many = (RdmaConnection(client, server, plan).run() for plan in (ALL_VERBS, MANY_QUEUE_PAIRS))
+    pairs = [*known_pairs(verbs), *known_pairs(many)]
     return Exchange(
         pair=pair.id,
         verbs=verbs,
         many=many,
         captures={str(point): capture for point, capture in running.files.items()},
+        views={str(point): view(capture, pairs) for point, capture in running.files.items()},
+        onward=tuple(str(path.segments[1].sender) for path in pair.paths if len(path.segments) > 1),
+        difference=_difference(running.files.get(pair.client_port), running.files.get(pair.server_port), pairs),
         nic_before=before,
         nic_after=_counters(pair, devices),
     )
+
+
+def known_pairs(result: RdmaResult) -> list[KnownPair]:
+    """The queue pairs of a connection as both ends announced them."""
+    client, server = (_ip(gid) for gid in (result.connection.requester_gid, result.connection.responder_gid))
+    return [KnownPair(client, pair.requester.qpn, server, pair.responder.qpn) for pair in result.connection.queue_pairs]
+
+
+def _ip(gid: str) -> str:
+    return gid.removeprefix("::ffff:")
+
+
+def _difference(near: PortCapture | None, far: PortCapture | None, pairs: list[KnownPair]) -> PointDifference | None:
+    if near is None or far is None:
+        return None
+    return join(read_table(near.file, pairs=pairs), read_table(far.file, pairs=pairs)).difference()
 
 
 def _counters(pair: HostPair, devices: Roster) -> dict[str, RdmaCounters]:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from plugfest.captures.silence import longest_silence_s
 from plugfest.devices.changes import Change
 from plugfest.devices.records import BgpState
 from plugfest.devices.roster import Roster
@@ -15,7 +16,7 @@ from plugfest.stimuli.capture_points import all_at, captures
 from plugfest.stimuli.exchange import MANY, MANY_QUEUE_PAIRS
 from plugfest.stimuli.perftest import Perftest, PerftestSide
 from plugfest.stimuli.perftest_options import PerftestOptions, Program
-from plugfest.stimuli.rdma_endpoint import RdmaConnection
+from plugfest.stimuli.rdma_endpoint import RdmaConnection, RdmaEndpoint
 from plugfest.stimuli.rdma_endpoints import RdmaEndpoints
 from plugfest.stimuli.rdma_plan import RdmaResult
 from plugfest.verdicts.resilience import Failover, Load
@@ -69,6 +70,7 @@ class FailoverRun:
     def run(self) -> Failover:
         """Do it.  LabError if the lab cannot carry it out; the link is up again in any case."""
         site, server = self._site, self._site.pair.server_port
+        self._pair_endpoints()  # their start takes seconds, which the load should not have to wait for
         with captures(self._devices.pool, all_at([server]), self._folder / "whole") as whole, self._load() as load:
             before = self._count("before")
             with self._link_down():
@@ -87,7 +89,7 @@ class FailoverRun:
             packets_after=after,
             verified_during=verified,
             converged_s=converged,
-            outage_s=None,
+            outage_s=longest_silence_s(whole.files[server].file),
             restored_s=restored,
             missing_after=missing,
         )
@@ -148,11 +150,12 @@ class FailoverRun:
         hops = (hop for route in self._leaf.routes() for hop in route.next_hops)
         return any(hop.interface == self._site.failed.port for hop in hops)
 
-    def _verified(self) -> RdmaResult:
+    def _pair_endpoints(self) -> tuple[RdmaEndpoint, RdmaEndpoint]:
         pair = self._site.pair
-        client = self._endpoints.of(pair.client, pair.client_nic)
-        server = self._endpoints.of(pair.server, pair.server_nic)
-        return RdmaConnection(client, server, MANY_QUEUE_PAIRS).run()
+        return self._endpoints.of(pair.client, pair.client_nic), self._endpoints.of(pair.server, pair.server_nic)
+
+    def _verified(self) -> RdmaResult:
+        return RdmaConnection(*self._pair_endpoints(), MANY_QUEUE_PAIRS).run()
 
     def _wait_for_return(self) -> tuple[float, tuple[str, ...]]:
         deadline = Deadline(f"the fabric is whole again after {self._site.link.id} is up", CONVERGENCE_SECONDS)

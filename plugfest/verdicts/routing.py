@@ -73,19 +73,3 @@ def spread_over_paths(claim: str, packets_by_port: Mapping[str, int | None], que
             reasons.append(row(f"{port} RoCEv2 packets", "more than 0", count, ok, View.SWITCH))
     judged = verdict(claim, reasons, "RFC 2992; RoCEv2 annex A17 (UDP source port as flow label)")
     return judged.model_copy(update={"figures": {"jain_index": round(jain_index(list(measured.values())), 3)}})
-
-
-def hops_counted(pair: str, sent_ttl: int | None, received_ttls: Mapping[int, int], routers: int) -> Verdict:
-    """Every packet arrived with the TTL it was sent with minus the routers on the way.
-
-    `received_ttls` maps each TTL seen at the receiver to its number of packets.
-    """
-    subject = f"{pair} TTL at the receiver"
-    if sent_ttl is None or not received_ttls:
-        reasons = [row(subject, "packets at both ends", "none captured", None, View.WIRE)]
-    else:
-        expected = sent_ttl - routers
-        got = ", ".join(f"{ttl} on {count} packets" for ttl, count in sorted(received_ttls.items()))
-        ok = set(received_ttls) == {expected}
-        reasons = [row(subject, f"{expected} ({sent_ttl} minus {routers} routers)", got, ok, View.WIRE)]
-    return verdict(f"packets {pair} cross {routers} routers", reasons, "RFC 1812 5.3.1")

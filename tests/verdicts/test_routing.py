@@ -82,17 +82,3 @@ def test_spread(packets: dict[str, int | None], queue_pairs: int, outcome: Outco
 @given(st.lists(st.integers(1, 10**9), min_size=1, max_size=16))
 def test_jain_index_lies_between_one_nth_and_one(counts: list[int]) -> None:
     assert 1 / len(counts) - 1e-9 <= routing.jain_index(counts) <= 1 + 1e-9
-
-
-@pytest.mark.parametrize(
-    ("sent", "received", "outcome"),
-    [
-        (64, {61: 500}, Outcome.PASSED),
-        (64, {62: 500}, Outcome.FAILED),
-        (64, {61: 499, 60: 1}, Outcome.FAILED),
-        (64, {}, Outcome.INCONCLUSIVE),
-        (None, {61: 1}, Outcome.INCONCLUSIVE),
-    ],
-)
-def test_hops(sent: int | None, received: dict[int, int], outcome: Outcome) -> None:
-    assert routing.hops_counted("h1->h4", sent, received, 3).outcome is outcome
