@@ -5,13 +5,35 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Build and serve the HTML report of a run.")
+from plugfest.statement.language import Language
+
+app = typer.Typer(no_args_is_help=True, help="Build and serve reports of a run; write one that can be signed.")
 
 
 Results = Annotated[Path, typer.Argument(help="Folder of a run, or its Allure results.")]
 Out = Annotated[Path | None, typer.Option(help="Where the report goes; default: html in the folder of the run.")]
 SingleFile = Annotated[bool, typer.Option("--single-file", help="One page with everything in it, for mail.")]
 BaseUrl = Annotated[str | None, typer.Option(help="Where the folder of all runs is served, for history links.")]
+
+
+@app.callback(invoke_without_command=True)
+def statement(
+    html: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Write the signable report of a run as a page.")
+    ] = None,
+    pdf: Annotated[str | None, typer.Option(metavar="RUN", help="Write the signable report of a run as PDF.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to; default: statement-LANGUAGE beside the evidence.")] = None,
+    language: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ENGLISH,
+) -> None:
+    """Build and serve reports of a run; with --html or --pdf write one that can be signed."""
+    from plugfest.evidence.folder import evidence_of
+    from plugfest.statement.page import write_html, write_pdf
+
+    for run, write, ending in ((html, write_html, "html"), (pdf, write_pdf, "pdf")):
+        if run is not None:
+            evidence = evidence_of(run)
+            place = out or evidence.path.parent / f"statement-{language}.{ending}"
+            typer.echo(write(evidence, place, language))
 
 
 @app.command()

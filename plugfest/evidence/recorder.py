@@ -113,7 +113,9 @@ class EvidenceRecorder:
             run=self._run,
             lab=self._lab,
             test=item.nodeid,
-            title=title_of(getattr(getattr(item, "function", None), "__doc__", None), item.name),
+            title=title_of(
+                getattr(getattr(item, "function", None), "__doc__", None), getattr(item, "originalname", item.name)
+            ),
             suite=suite_of(item.nodeid),
             case=case_of(item),
             references=tuple(str(mark.args[0]) for mark in item.iter_markers("reference")),

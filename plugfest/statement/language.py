@@ -1,0 +1,10 @@
+"""Languages of the statement."""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """Languages of the statement."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
