@@ -8,5 +8,6 @@ pytest_plugins = [
     "fixtures.changes",
     "fixtures.capture",
     "fixtures.traffic",
+    "fixtures.injection",
     "fixtures.report",
 ]

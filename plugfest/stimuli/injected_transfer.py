@@ -6,6 +6,7 @@ The order is what makes it exact: queue pairs ready, captures listening, rules a
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from plugfest.captures.icrc import IcrcCheck, check_icrc
 from plugfest.captures.traces import QueuePairTrace
 from plugfest.devices.changes import Change
 from plugfest.devices.records import RdmaCounters
@@ -34,6 +35,7 @@ class PortView(Record):
     capture: PortCapture
     complete: bool
     """The capture tool lost nothing, and the file is whole."""
+    icrc: IcrcCheck
     queue_pairs: tuple[QueuePairTrace | None, ...]
     """By place in the connection; None for a queue pair of which nothing was seen."""
 
@@ -144,6 +146,7 @@ def view(capture: PortCapture, queue_pairs: RdmaQueuePairs, path_mtu: int) -> Po
     whole = capture.statistics.nothing_dropped and not analysis.summary.is_cut and not analysis.summary.damaged_records
     return PortView(
         capture=capture,
+        icrc=check_icrc(capture.file),
         complete=whole and capture.statistics.captured == analysis.summary.frames,
         queue_pairs=tuple(traces.get((to.destination, to.destination_qp)) for to, _ in flows),
     )

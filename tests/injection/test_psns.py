@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -16,6 +16,7 @@ def members(intervals: tuple[Interval, ...]) -> set[int]:
     return {psn for low, high in intervals for psn in range(low, high + 1)}
 
 
+@settings(deadline=None)
 @given(first=PSNS, offsets=st.lists(RANGES, min_size=1, max_size=4))
 def test_intervals_hold_exactly_the_meant_psns(first: int, offsets: list[tuple[int, int]]) -> None:
     psns = Psns(offsets=tuple(offsets))
@@ -24,6 +25,7 @@ def test_intervals_hold_exactly_the_meant_psns(first: int, offsets: list[tuple[i
     assert psns.count == len(wanted)
 
 
+@settings(deadline=None)
 @given(first=PSNS, offsets=st.lists(RANGES, min_size=1, max_size=6))
 def test_intervals_ascend_and_never_touch(first: int, offsets: list[tuple[int, int]]) -> None:
     intervals = Psns(offsets=tuple(offsets)).intervals(first)
@@ -31,6 +33,7 @@ def test_intervals_ascend_and_never_touch(first: int, offsets: list[tuple[int, i
     assert all(before[1] + 1 < after[0] for before, after in pairwise(intervals))
 
 
+@settings(deadline=None)
 @given(first=PSNS, length=st.integers(1, PSN_SPAN))
 def test_long_spans_have_their_length_on_the_ring(first: int, length: int) -> None:
     intervals = span(0, length - 1).intervals(first)
@@ -38,6 +41,7 @@ def test_long_spans_have_their_length_on_the_ring(first: int, length: int) -> No
     assert len(intervals) <= 2
 
 
+@settings(deadline=None)
 @given(psns=st.sets(PSNS, min_size=1, max_size=20), first=PSNS)
 def test_absolute_psns_do_not_depend_on_the_connection(psns: set[int], first: int) -> None:
     assert members(absolute(*psns).intervals(first)) == psns
@@ -46,6 +50,12 @@ def test_absolute_psns_do_not_depend_on_the_connection(psns: set[int], first: in
 def test_the_wrap_splits_an_interval() -> None:
     assert span(1, 3).intervals(0xFFFFFE) == ((0, 1), (0xFFFFFF, 0xFFFFFF))
     assert at(0, 1, 2, 9).intervals(0xFFFFFF) == ((0, 1), (8, 8), (0xFFFFFF, 0xFFFFFF))
+
+
+def test_runs_follow_the_order_of_sending() -> None:
+    assert at(0, 1, 2, 9).runs(0xFFFFFF) == ((0xFFFFFF, 1), (8, 8))
+    assert absolute(0xFFFFFF, 0, 1, 8).runs(0xFFFFFE) == ((0xFFFFFF, 1), (8, 8))
+    assert EVERY_PSN.runs(5) == ((5, 4),)
 
 
 def test_every_kth() -> None:

@@ -37,8 +37,16 @@ class Psns(Record):
             raise ValueError("expected at least one PSN, got none")
         return self
 
+    def runs(self, first_psn: int) -> tuple[Interval, ...]:
+        """Unbroken runs of PSNs in the order in which the flow sends them; one that crosses the wrap ends below."""
+        if self.offsets is None:
+            return ((first_psn, advance(first_psn, -1)),)
+        shift = 0 if self.base is None else self.base - first_psn
+        merged = _merged(part for low, high in self.offsets for part in _on_ring(shift, low, high))
+        return tuple((advance(first_psn, low), advance(first_psn, high)) for low, high in merged)
+
     def intervals(self, first_psn: int) -> tuple[Interval, ...]:
-        """Disjoint, ascending intervals of absolute PSNs; what crosses the wrap is split in two."""
+        """Disjoint, ascending intervals of PSNs; what crosses the wrap is split in two."""
         if self.offsets is None:
             return ((0, PSN_MASK),)
         base = first_psn if self.base is None else self.base
