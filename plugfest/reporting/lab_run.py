@@ -18,6 +18,8 @@ ENVIRONMENT = pytest.StashKey[Environment]()
 RUN = pytest.StashKey[RunFolder]()
 RUNS_NOTHING = ("help", "version", "markers", "collectonly", "showfixtures", "show_fixtures_per_test", "cacheshow")
 
+WORKER_FOLDERS = "plugfest_folders"
+
 
 def is_lab_run(config: pytest.Config) -> bool:
     """True if the arguments reach into the suites and tests will really run."""
@@ -31,7 +33,7 @@ def is_lab_run(config: pytest.Config) -> bool:
 def start_lab_run(config: pytest.Config) -> None:
     """Choose the run's folder, tell Allure and JUnit where to write, register our plugins."""
     worker = hasattr(config, "workerinput")
-    run = RunFolder(Path(), Path(config.option.allure_report_dir)) if worker else _choose_folder(config)
+    run = _given_folder(config) if worker else _choose_folder(config)
     config.stash[RUN] = run
     config.stash[ENVIRONMENT] = Environment(run.results)
     _register_running_test(config, run)
@@ -68,6 +70,19 @@ def _choose_folder(config: pytest.Config) -> RunFolder:
     config.option.allure_report_dir = os.fspath(run.results)
     config.option.xmlpath = config.option.xmlpath or os.fspath(run.junit)
     return run
+
+
+def tell_worker(config: pytest.Config, workerinput: dict[str, object]) -> None:
+    """Give a process of a distributed run the folder that the main process chose; it knows the arguments only."""
+    if RUN in config.stash:
+        run = config.stash[RUN]
+        workerinput[WORKER_FOLDERS] = [os.fspath(run.path), os.fspath(run.results)]
+
+
+def _given_folder(config: pytest.Config) -> RunFolder:
+    path, results = vars(config)["workerinput"][WORKER_FOLDERS]
+    config.option.allure_report_dir = results
+    return RunFolder(Path(path), Path(results))
 
 
 def _register_running_test(config: pytest.Config, run: RunFolder) -> None:

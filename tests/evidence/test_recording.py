@@ -7,13 +7,15 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from plugfest.evidence.bundle_writer import UNFINISHED, BundleWriter
 from plugfest.evidence.cell import WHOLE_LAB
 from plugfest.evidence.folder import EvidenceFolder, evidence_of
 from plugfest.evidence.manifest import MANIFEST, damages
 from plugfest.reporting.outcomes import TestOutcome
 from plugfest.sessions.transcript import Transcript
-from tests.evidence.lab_project import CONFTEST, recorded_run
+from tests.evidence.lab_project import CONFTEST, SUITE, recorded_run
 from tests.reporting.lab_project import REPOSITORY, LabProject
 
 ENDINGS = '''
@@ -161,4 +163,13 @@ def test_an_interrupted_test_is_broken_and_the_evidence_is_sealed(tmp_path: Path
     assert second.record.outcome is TestOutcome.BROKEN
     assert "[INTERRUPTED]" in second.record.reason
     assert len(second.judgements()) == 1
+    assert list(damages(evidence)) == []
+
+
+def test_a_distributed_run_keeps_every_bundle_once(tmp_path: Path) -> None:
+    pytest.importorskip("xdist", reason="pytest-xdist is not installed")
+    _, evidence = recorded_run(tmp_path, SUITE, "-n2")
+    tests = [bundle.record.test for bundle in evidence.bundles()]
+    assert len(tests) == len(set(tests)) == 16
+    assert evidence.run.run == evidence.path.parent.name
     assert list(damages(evidence)) == []
