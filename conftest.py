@@ -10,4 +10,6 @@ pytest_plugins = [
     "fixtures.traffic",
     "fixtures.injection",
     "fixtures.report",
+    "fixtures.evidence",
+    "fixtures.cell",
 ]

@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from plugfest.captures.analysis import CaptureAnalysis, analyse
+from plugfest.captures.evidence import cut_around
 from plugfest.captures.following import KnownPair
 from plugfest.captures.icrc import IcrcCheck, check_icrc
 from plugfest.captures.traces import CaptureSummary, QueuePairTrace
 from plugfest.records import Record
 from plugfest.stimuli.capture_points import WHOLE_FRAMES, PortCapture
 from plugfest.stimuli.tcpdump import CaptureStatistics
+
+EXCERPT_FRAMES = 40
+EXCERPT_NS = 60_000_000_000
 
 
 class PointView(Record):
@@ -39,3 +43,11 @@ def view(capture: PortCapture, pairs: Iterable[KnownPair] = ()) -> PointView:
         traces=analysis.queue_pairs,
         icrc=check_icrc(capture.file) if capture.snapshot_bytes >= WHOLE_FRAMES else None,
     )
+
+
+def excerpt(capture: PortCapture) -> Path:
+    """The first frames of a capture in a small file beside it, for people to read."""
+    analysis = analyse(capture.file)
+    target = capture.file.with_name(f"{capture.file.stem}-first-frames.pcap")
+    cut_around(analysis, analysis.summary.first_time_ns or 0, target, around_ns=EXCERPT_NS, most_frames=EXCERPT_FRAMES)
+    return target

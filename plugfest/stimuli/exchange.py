@@ -7,7 +7,7 @@ from pathlib import Path
 
 from plugfest.captures.following import KnownPair
 from plugfest.captures.join import PointDifference, join
-from plugfest.captures.point import PointView, view
+from plugfest.captures.point import PointView, excerpt, view
 from plugfest.captures.table import read_table
 from plugfest.devices.records import RdmaCounters
 from plugfest.devices.roster import Roster
@@ -62,6 +62,8 @@ class Exchange(Record):
     """Ports by which the first switch sends the traffic on."""
     difference: PointDifference | None
     """What changed between the client's port and the server's; None if not both were captured."""
+    excerpts: dict[str, Path]
+    """The first frames of each capture in a small file, for reading, by port."""
     nic_before: dict[str, RdmaCounters]
     """NIC counters by host before the traffic."""
     nic_after: dict[str, RdmaCounters]
@@ -92,6 +94,7 @@ def run_exchange(pair: HostPair, devices: Roster, endpoints: RdmaEndpoints, fold
         captures={str(point): capture for point, capture in running.files.items()},
         views={str(point): view(capture, pairs) for point, capture in running.files.items()},
         onward=tuple(str(path.segments[1].sender) for path in pair.paths if len(path.segments) > 1),
+        excerpts={str(point): excerpt(capture) for point, capture in running.files.items()},
         difference=_difference(running.files.get(pair.client_port), running.files.get(pair.server_port), pairs),
         nic_before=before,
         nic_after=_counters(pair, devices),
