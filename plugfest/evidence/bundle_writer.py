@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
+from plugfest.evidence.content import CAPTURE, JSON, TEXT, Content, place
 from plugfest.evidence.files import bundle_name, document, plain_name, sha256_of
 from plugfest.evidence.records import Bundle, EvidenceFile, Judgements
-from plugfest.sessions.redaction import redact
 from plugfest.sessions.transcript import Transcript
 from plugfest.verdicts.judgement import Judgement
 
@@ -15,9 +15,6 @@ TRANSCRIPT = "transcript.json"
 TRANSCRIPT_TEXT = "transcript.txt"
 UNFINISHED = ".unfinished-"
 """Prefix of the folder of a test that still runs, or whose run was killed."""
-CAPTURE = "application/vnd.tcpdump.pcap"
-JSON = "application/json"
-TEXT = "text/plain"
 
 
 class BundleWriter:
@@ -31,18 +28,18 @@ class BundleWriter:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
 
-    def attach(self, name: str, content: bytes | str | Path, media_type: str) -> None:
+    @property
+    def attached(self) -> list[tuple[EvidenceFile, Path]]:
+        """What was attached so far, and where it lies now."""
+        return [(file, self._folder / file.path) for file in self._files]
+
+    def attach(self, name: str, content: Content, media_type: str) -> None:
         """Keep a text, bytes or a copy of a file; secrets in texts are masked."""
         folder = "captures" if media_type == CAPTURE else "attachments"
         path = self._free(Path(folder, plain_name(name)))
         whole = self._folder / path
         whole.parent.mkdir(exist_ok=True)
-        if isinstance(content, Path):
-            shutil.copyfile(content, whole)
-        else:
-            whole.write_bytes(content.encode() if isinstance(content, str) else content)
-        if is_text(media_type):
-            whole.write_text(redact(whole.read_text(errors="replace")))
+        place(content, whole, media_type)
         self._note(path, name, media_type)
 
     def finish(
@@ -83,11 +80,6 @@ class BundleWriter:
         while (self._evidence / _attempt_name(self._name, attempt)).exists():
             attempt += 1
         return self._evidence / _attempt_name(self._name, attempt), attempt
-
-
-def is_text(media_type: str) -> bool:
-    """True for files that people and programs read as text."""
-    return media_type.startswith("text/") or media_type in (JSON, "image/svg+xml", "application/xml")
 
 
 def _attempt_name(name: str, attempt: int) -> str:

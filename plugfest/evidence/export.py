@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from plugfest.errors import UsageError
-from plugfest.evidence.bundle_writer import BUNDLE, CAPTURE, is_text
+from plugfest.evidence.bundle_writer import BUNDLE
 from plugfest.evidence.cell import DevicesUnderTest
+from plugfest.evidence.content import CAPTURE, is_text
 from plugfest.evidence.files import bundle_name, document, plain_name, sha256_of_bytes, write_whole
 from plugfest.evidence.folder import RUN, EvidenceFolder, StoredBundle, read_document
 from plugfest.evidence.manifest import MANIFEST, damages, seal
@@ -105,8 +106,9 @@ class _Exporter:
 
     def _path(self, file: EvidenceFile, content: bytes) -> str:
         if file.path.startswith("../"):
-            stem = Path(file.path).stem.rpartition("-")[0]
-            return f"{Path(file.path).parent}/{plain_name(self._names.text(stem))}-{sha256_of_bytes(content)[:16]}.json"
+            path = Path(file.path)
+            stem = plain_name(self._names.text(path.stem.rpartition("-")[0]))
+            return f"{path.parent}/{stem}-{sha256_of_bytes(content)[:16]}{path.suffix}"
         return "/".join(plain_name(self._names.text(part)) for part in file.path.split("/"))
 
     def _why_withheld(self, content: bytes, file: EvidenceFile) -> str | None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from plugfest.evidence.bundle_writer import JSON, BundleWriter
+from plugfest.evidence.bundle_writer import BundleWriter
 from plugfest.evidence.cell import DevicesUnderTest
-from plugfest.evidence.files import plain_name, sha256_of_bytes, write_whole
-from plugfest.evidence.records import Bundle, EvidenceFile
+from plugfest.evidence.content import JSON, Content
+from plugfest.evidence.records import Bundle
 from plugfest.evidence.run_record import this_harness
+from plugfest.evidence.shared_files import SharedFiles
 from plugfest.reporting.labels import case_of, label_cell_of, stable_key, suite_of, title_of
 from plugfest.reporting.outcomes import Tag, TestOutcome
 from plugfest.reporting.progress import CELL
@@ -25,7 +26,6 @@ TRANSCRIPT = pytest.StashKey[Transcript]()
 JUDGED = pytest.StashKey[list[Judgement]]()
 KNOWN_ISSUE = pytest.StashKey[str]()
 CellOf = Callable[[pytest.Item], DevicesUnderTest]
-SHARED = "shared"
 
 
 class EvidenceRecorder:
@@ -38,7 +38,9 @@ class EvidenceRecorder:
         self._cell_of = cell_of
         self._cell = DevicesUnderTest()
         self._stamps: list[Stamp] = []
-        self._shared: dict[str, EvidenceFile] = {}
+        self._shared = SharedFiles(evidence)
+        self._setting_up: list[str] = []
+        self._writer: BundleWriter | None = None
         self._pool: Any = None
         self._allure: str | None = None
 
@@ -50,12 +52,19 @@ class EvidenceRecorder:
         started = datetime.now(UTC)
         self._stamps, self._allure = [], None
         self._cell = self._cell_of(item)
-        item.stash[WRITER] = BundleWriter(self._evidence, item.nodeid)
+        item.stash[WRITER] = self._writer = BundleWriter(self._evidence, item.nodeid)
         item.stash[JUDGED] = []
         try:
             return (yield)
         finally:
             self._finish(item, started)
+
+    def attach(self, name: str, content: Content, media_type: str) -> None:
+        """Keep a file for the test that runs, or for every test that asks for the fixture that is being set up."""
+        if self._setting_up:
+            self._shared.keep(self._setting_up[-1], name, content, media_type)
+        elif self._writer is not None:
+            self._writer.attach(name, content, media_type)
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Name the cell wherever the test is reported, before any fixture can fail."""
@@ -81,29 +90,19 @@ class EvidenceRecorder:
             if fixturedef.argname == "pool":
                 self._pool = result
             return result
-        with self._pool.recording() as transcript:
-            try:
+        self._shared.begin(fixturedef.argname)
+        self._setting_up.append(fixturedef.argname)
+        try:
+            with self._pool.recording() as transcript:
                 return (yield)
-            finally:
-                self._keep_shared(fixturedef.argname, transcript)
-
-    def _keep_shared(self, fixture: str, transcript: Transcript) -> None:
-        if not transcript.results:
-            return
-        content = transcript.to_json().encode()
-        digest = sha256_of_bytes(content)
-        name = f"{plain_name(fixture)}-{digest[:16]}.json"
-        write_whole(self._evidence / SHARED / name, content)
-        self._shared[fixture] = EvidenceFile(
-            path=f"../{SHARED}/{name}",
-            name=f"transcript of {fixture}",
-            media_type=JSON,
-            size=len(content),
-            sha256=digest,
-        )
+        finally:
+            self._setting_up.pop()
+            if transcript.results:
+                self._shared.keep(fixturedef.argname, "transcript.json", transcript.to_json(), JSON)
 
     def _finish(self, item: pytest.Item, started: datetime) -> None:
-        shared = [file for fixture, file in self._shared.items() if fixture in getattr(item, "fixturenames", ())]
+        self._writer = None
+        shared = self._shared.of(getattr(item, "fixturenames", []))
         transcript = item.stash.get(TRANSCRIPT, Transcript())
         item.stash[WRITER].finish(self._bundle(item, started), item.stash[JUDGED], transcript, shared)
 

@@ -33,6 +33,14 @@ def attach_capture(capture: Path, name: str | None = None) -> None:
         allure.attach(capture.read_bytes(), name, allure.attachment_type.PCAP)
 
 
+def attach_file(path: Path, name: str, media_type: str) -> None:
+    """Attach a file; of a large one only the place where it lies."""
+    if media_type == allure.attachment_type.PCAP.mime_type:
+        attach_capture(path, name)
+    else:
+        allure.attach.file(str(path), name, media_type, path.suffix.lstrip(".") or "txt")  # type: ignore[no-untyped-call]
+
+
 def attach_plot(png: bytes, name: str) -> None:
     """Attach a plot as PNG."""
     allure.attach(png, name, allure.attachment_type.PNG)

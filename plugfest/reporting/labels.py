@@ -11,7 +11,7 @@ from typing import Protocol
 
 import pytest
 from allure_commons.model2 import Label, Link, Parameter, TestResult
-from allure_pytest.utils import allure_full_name, allure_title_path  # type: ignore[import-untyped]
+from allure_pytest.utils import allure_full_name, allure_title_path
 
 LAYERS = {
     "link": "Link",
@@ -85,9 +85,11 @@ def describe_test(item: pytest.Item, result: TestResult) -> None:
 
 def label_cell_of(result: TestResult, cell: Cell, facts: dict[str, str]) -> None:
     """Add the device-under-test cell: a tag to filter by, labels to group by, versions that do not change identity."""
-    result.labels.extend([Label(name="tag", value=f"cell:{cell.id}"), Label(name="cell", value=cell.id)])
-    result.labels.extend(Label(name=name, value=value) for name, value in facts.items())
-    result.parameters.extend(Parameter(name=name, value=value, excluded=True) for name, value in facts.items())
+    labels = [Label(name="tag", value=f"cell:{cell.id}"), Label(name="cell", value=cell.id)]
+    labels += [Label(name=name, value=value) for name, value in facts.items()]
+    parameters = [Parameter(name=name, value=value, excluded=True) for name, value in facts.items()]
+    result.labels.extend(label for label in labels if label not in result.labels)
+    result.parameters.extend(parameter for parameter in parameters if parameter not in result.parameters)
 
 
 def _labels(item: pytest.Item) -> Iterator[tuple[str, str]]:

@@ -47,7 +47,8 @@ from plugfest.verdicts.link import Ends
 
 
 @pytest.fixture(scope="session")
-def mtus(pool):
+def mtus(pool, attach_evidence):
+    attach_evidence("at leaf1.pcap", b"\\xd4\\xc3\\xb2\\xa1 shared", "application/vnd.tcpdump.pcap")
     pool.ask("leaf1", "ip -j link", "[{}]\\n")
     return {"leaf1": 4200, "leaf2": 9000}
 

@@ -7,8 +7,9 @@ import pytest
 
 from plugfest.devices.records import LldpNeighbor
 from plugfest.errors import UsageError
-from plugfest.evidence.bundle_writer import CAPTURE, TEXT, BundleWriter
+from plugfest.evidence.bundle_writer import BundleWriter
 from plugfest.evidence.cell import AcceleratorKind, DevicesUnderTest, NicKind, SwitchKind
+from plugfest.evidence.content import CAPTURE, TEXT
 from plugfest.evidence.export import EXPORT, export
 from plugfest.evidence.files import document, write_whole
 from plugfest.evidence.folder import RUN, EvidenceFolder, read_document

@@ -72,14 +72,15 @@ def test_a_bundle_says_what_was_tested_how_it_ended_and_on_what_that_rests(recor
     assert recorded.run.harness == record.harness
 
 
-def test_transcripts_of_shared_fixtures_are_kept_once_and_belong_to_every_test_that_rests_on_them(
+def test_what_shared_fixtures_left_is_kept_once_and_belong_to_every_test_that_rests_on_them(
     recorded: EvidenceFolder,
 ) -> None:
     shared = {file.path for bundle in recorded.bundles() for file in bundle.record.files if "shared" in file.path}
-    assert len(shared) == 1
-    assert all(any(file.path in shared for file in bundle.record.files) for bundle in recorded.bundles())
-    text = (recorded.path / "shared" / Path(shared.pop()).name).read_text()
-    assert "ip -j link" in text
+    assert len(shared) == 2
+    assert all(shared <= {file.path for file in bundle.record.files} for bundle in recorded.bundles())
+    contents = {Path(path).suffix: (recorded.path / "shared" / Path(path).name).read_bytes() for path in shared}
+    assert b"ip -j link" in contents[".json"]
+    assert contents[".pcap"] == b"\xd4\xc3\xb2\xa1 shared"
 
 
 def test_no_secret_reaches_the_evidence(recorded: EvidenceFolder) -> None:
