@@ -19,11 +19,20 @@ class Roster(Mapping[str, "Device"]):
         self._connected: dict[str, Device] = {}
 
     def __getitem__(self, name: str) -> "Device":
-        from plugfest.devices.connect import connect
-
         if name not in self._connected:
-            self._connected[name] = connect(self.lab, name, self.pool.session(name))
+            self._connected[name] = self._connect(name)
         return self._connected[name]
+
+    def _connect(self, name: str) -> "Device":
+        from plugfest.devices.connect import connect
+        from plugfest.devices.dialects import registry
+        from plugfest.devices.dialects.switch import DialectSwitch
+
+        switch = self.lab.switches.get(name)
+        if switch is None or switch.dialect not in registry.NAMES:
+            return connect(self.lab, name, self.pool.session(name))
+        dialect = registry.dialect(switch.dialect)
+        return DialectSwitch(name, dialect, self.pool.network_cli(name, dialect.traits.netmiko_type))
 
     def __iter__(self) -> Iterator[str]:
         return iter([*self.lab.hosts, *self.lab.switches])

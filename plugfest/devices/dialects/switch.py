@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from plugfest.devices.dialects.dialect import Dialect
+from plugfest.devices.dialects.read_only import ReadOnly
 from plugfest.devices.dialects.reading import Question, Reading, filled
 from plugfest.devices.physical_records import PortCounters
 from plugfest.devices.protocols import Unsupported
@@ -28,7 +29,7 @@ class CommandLine(Protocol):
         """Send one command line, return what was printed until the prompt."""
 
 
-class DialectSwitch:
+class DialectSwitch(ReadOnly):
     """Fulfils `plugfest.devices.protocols.Switch` with the readings of a dialect.
 
     Raises Unsupported for a question no reading answers, ParseError for an answer of unknown form and CommandError

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from plugfest.records import Record
 
+REMAINS_OF_A_PROMPT = " <>[]#$~*"
+"""Drivers that look for the host name leave the prompt's last character before the echo."""
+
 
 class CommitModel(StrEnum):
     """When a configuration command takes effect."""
@@ -56,7 +59,7 @@ class SessionTraits(Record):
         found = re.match(rf"\s*(?:{self.prompt})\s*(\S.*)$", line)
         if found:
             return _abbreviates(found[found.lastindex or 0], command)
-        return line.split() == command.split()
+        return line.lstrip(REMAINS_OF_A_PROMPT).split() == command.split()
 
 
 def _abbreviates(typed: str, command: str) -> bool:

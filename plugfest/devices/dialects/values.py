@@ -6,9 +6,9 @@ Every reader takes the text of one cell and raises ValueError with a reason if t
 import re
 
 ABSENT = frozenset({"n/a", "na", "-", "--", "---", "not supported", "unsupported", "none", "not available"})
-COUNT = re.compile(r"\d+|\d{1,3}(?:,\d{3})+")
-NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d+)?")
-QUANTITY = re.compile(rf"({NUMBER.pattern})\s*([A-Za-z/%]*)")
+COUNT = re.compile(r"\d+|\d{1,3}(?:,\d{3})+", re.ASCII)
+NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
+QUANTITY = re.compile(rf"({NUMBER.pattern})\s*([A-Za-z/%]*)", re.ASCII)
 BYTE_UNITS = {
     "": 1,
     "b": 1,

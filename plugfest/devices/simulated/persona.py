@@ -18,6 +18,7 @@ class Persona:
     """Commands of the session itself and what they print."""
     refusal: str = "% Invalid input detected at '^' marker.\n"
     pager: str = "--More--"
+    """What the pager prints when it waits for a key; empty: there is no pager."""
     password_change: str = ""
     """Question after login; any answer but y goes on."""
     commit: str = ""
@@ -28,7 +29,11 @@ def _cisco_like(**more: object) -> Persona:
     return Persona(
         prompts={USER: "{name}#", CONFIG: "{name}(config)#"},
         moves={"configure terminal": (CONFIG, ""), "end": (USER, ""), "enable": (USER, "")},
-        accepted={"terminal length 0": "", "terminal width 511": "", "terminal width 256": ""},
+        accepted={
+            "terminal length 0": "Pagination disabled.\n",
+            "terminal width 511": "Width set to 511 columns.\n",
+            "terminal width 256": "",
+        },
         **more,  # type: ignore[arg-type]  # only the fields above, with their types
     )
 
@@ -36,8 +41,8 @@ def _cisco_like(**more: object) -> Persona:
 _SHELL_REFUSAL = "-bash: command not found\n"
 
 PERSONAS: Mapping[str, Persona] = {
-    "sonic": Persona(prompts={USER: "admin@{name}:~$ "}, refusal=_SHELL_REFUSAL),
-    "cumulus_nvue": Persona(prompts={USER: "cumulus@{name}:mgmt:~$ "}, refusal="Error: Invalid Command\n"),
+    "sonic": Persona(prompts={USER: "admin@{name}:~$ "}, refusal=_SHELL_REFUSAL, pager=""),
+    "cumulus_nvue": Persona(prompts={USER: "cumulus@{name}:mgmt:~$ "}, refusal="Error: Invalid Command\n", pager=""),
     "huawei_vrp": Persona(
         prompts={USER: "<{name}>", CONFIG: "[~{name}]"},
         moves={
@@ -67,11 +72,7 @@ PERSONAS: Mapping[str, Persona] = {
     "cisco_nxos": _cisco_like(refusal="            ^\n% Invalid command at '^' marker.\n"),
     "ruijie_rgos": _cisco_like(password_change="Do you want to change the password? [Y/N]: "),
     "zte_zxros": _cisco_like(refusal="              ^\n%Error 20203: Unrecognized command.\n"),
-    "asternos": Persona(
-        prompts={"shell": "{name}$", USER: "{name}#", CONFIG: "{name}(config)#"},
-        moves={"sonic-cli": (USER, ""), "configure terminal": (CONFIG, ""), "end": (USER, "")},
-        accepted={"terminal raw-output": ""},
-    ),
+    "asternos": Persona(prompts={USER: "admin@{name}:~$ "}, refusal=_SHELL_REFUSAL, pager=""),
     "centec": _cisco_like(),
 }
 """By dialect name; the first prompt is the one after login."""

@@ -48,6 +48,8 @@ class SimulatedSwitch:
     """Configuration lines in force."""
     candidate: list[str] = field(default_factory=list)
     """Configuration lines that wait for a commit."""
+    password_changes: list[str] = field(default_factory=list)
+    """Answers to the password-change question, one a login: y or n."""
     logins: int = 0
     logouts: int = 0
 
@@ -67,13 +69,17 @@ class _Terminal:
 
     def __init__(self, switch: SimulatedSwitch, process: "asyncssh.SSHServerProcess[str]") -> None:
         self._switch, self._process = switch, process
-        self._mode, self._paging = next(iter(switch.persona.prompts)), bool(switch.behaviour.screen_lines)
+        self._mode, self._paging = next(iter(switch.persona.prompts)), bool(switch.persona.pager)
 
     async def greet(self) -> None:
         question = self._switch.persona.password_change
         if question and self._switch.behaviour.asks_password_change:
-            self._print(question)
-            self._switch.typed.append((await self._process.stdin.readline()).strip())
+            answer = ""
+            while answer not in ("y", "n"):
+                self._print(question)
+                line = await self._process.stdin.readline()
+                answer = line.strip().lower() if line else "n"
+            self._switch.password_changes.append(answer)
 
     async def turn(self) -> bool:
         """Prompt, read a line, answer it; False when the person logs out or hangs up."""

@@ -8,7 +8,7 @@ from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.physical_records import PortCounters
 from plugfest.devices.records import InterfaceCounters
 
-COUNTER = re.compile(r"([A-Z][\w ,()/-]*?)\s*\.{3,}\s*(\S+)")
+COUNTER = re.compile(r"([A-Z][\w,()/-]*(?: [\w,()/-]+)*?)\s*\.{3,}\s*(\S+)")
 SINCE = re.compile(r"Time Since Counters Last Cleared\s*\.*\s*.+")
 
 

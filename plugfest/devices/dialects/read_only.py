@@ -1,0 +1,38 @@
+"""What a switch answers that can be asked but, so far, not told anything."""
+
+from typing import NoReturn
+
+from plugfest.devices.protocols import Unsupported
+
+
+class ReadOnly:
+    """Every change is Unsupported, so that a suite that needs one is skipped with that reason."""
+
+    name: str
+
+    def set_mtu(self, port: str, mtu: int) -> NoReturn:
+        """Refuse to give `port` another MTU."""
+        self._refuse(f"set the MTU of {port}")
+
+    def set_admin(self, port: str, up: bool) -> NoReturn:
+        """Refuse to switch `port` on or off."""
+        self._refuse(f"switch {port} on or off")
+
+    def pause_lldp(self) -> NoReturn:
+        """Refuse to silence LLDP."""
+        self._refuse("silence LLDP")
+
+    def set_lldp(self, port: str, enabled: bool) -> NoReturn:
+        """Refuse to switch LLDP on one port."""
+        self._refuse(f"switch LLDP on {port}")
+
+    def set_bgp_neighbor(self, neighbor: str, up: bool) -> NoReturn:
+        """Refuse to shut a session down or allow it."""
+        self._refuse(f"switch the session with {neighbor}")
+
+    def blackhole(self, prefix: str) -> NoReturn:
+        """Refuse to discard what is sent to `prefix`."""
+        self._refuse(f"discard what is sent to {prefix}")
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise Unsupported(f"{self.name}: cannot {what}: this dialect is only read, not configured")
