@@ -6,7 +6,7 @@ from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
-from plugfest.devices.qos_records import DropCounters, PfcConfig, PfcCounters
+from plugfest.devices.qos_records import DropCounters, EcnCounters, PfcConfig, PfcCounters
 
 COLUMNS = ("Interface", "AdminMode", "OperMode", "Dot1pList", "Prio", "Recv", "Send", "Inpps", "Outpps")
 SHORT = COLUMNS[:7]
@@ -54,15 +54,18 @@ def _records(row: Row, port: str) -> list[PfcConfig | PfcCounters]:
     return found
 
 
-def drops(output: Output) -> tuple[DropCounters, ...]:
-    """`display packet-drop interface`: packets by the reason the chip gives."""
-    rows = textfsm_rows(output, "h3c_comware/display_packet-drop")
-    found = build(output, rows, _drops)
-    return tuple(drop for drops_of_row in found for drop in drops_of_row)
+def drops(output: Output) -> tuple[DropCounters | EcnCounters, ...]:
+    """`display packet-drop interface`: packets by the reason the chip gives; data-centre releases add ECN marks."""
+    rows = textfsm_rows(output, "h3c_comware/display_packet-drop", nothing=r"(?m)^\S+:$")
+    return tuple(record for records in build(output, rows, _drops) for record in records)
 
 
-def _drops(row: Row) -> tuple[DropCounters, ...]:
-    port, reason = row["INTERFACE"], row["REASON"]
+def _drops(row: Row) -> tuple[DropCounters | EcnCounters, ...]:
+    port, reason = row["INTERFACE"], row.text("REASON")
+    if "MARKED" in row.cells:
+        return (EcnCounters(port=port, queue=None, marked_packets=row.count("MARKED")),)
+    if "WRED" in row.cells:
+        return (DropCounters(port=port, reason="WRED", packets=row.count("WRED")),)
     if "PACKETS" in row.cells:
         return (DropCounters(port=port, reason=reason, packets=row.count("PACKETS")),)
     return (
@@ -78,5 +81,7 @@ READINGS = (
         pfc,
         Evidence.NONE,
     ),
-    Reading(("display packet-drop interface [{port}]",), (Question.DROPS,), drops, Evidence.MANUAL),
+    Reading(
+        ("display packet-drop interface [{port}]",), (Question.DROPS, Question.ECN_COUNTERS), drops, Evidence.MANUAL
+    ),
 )
