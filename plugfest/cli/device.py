@@ -11,6 +11,9 @@ import typer
 from plugfest.errors import UsageError
 from plugfest.records import Record
 
+WIDE = 200
+"""Columns of tables that do not go to a terminal."""
+
 app = typer.Typer(no_args_is_help=True, help="Read the outputs of switches; look at a new one.")
 
 DialectOption = Annotated[str, typer.Option("--dialect", metavar="NAME", help="See `plugfest device dialects`.")]
@@ -110,7 +113,7 @@ def _print_tables(records: Sequence[Record]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
     for kind in dict.fromkeys(type(record) for record in records):
         rows = [record.model_dump(mode="json") for record in records if type(record) is kind]
         columns = [name for name in rows[0] if any(row[name] not in (None, [], {}) for row in rows)]
@@ -125,4 +128,6 @@ def _print_tables(records: Sequence[Record]) -> None:
 def _cell(value: object) -> str:
     if value is None:
         return "–"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_cell(inner)}" for name, inner in value.items() if inner is not None)
+    return ", ".join(map(_cell, value)) if isinstance(value, list) else str(value)
