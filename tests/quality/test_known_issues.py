@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from plugfest.evidence.folder import evidence_of
 from plugfest.quality.document import RulesError
 from plugfest.quality.known_issues import KNOWN_ISSUES, KnownIssues, read_known_issues
 from plugfest.reporting.outcomes import TestOutcome
@@ -32,14 +33,17 @@ def _issues(tmp_path: Path, match: str = "{cases: [L2-07]}", until: str = ALWAYS
     return file
 
 
-def _run(tmp_path: Path, until: str) -> tuple[dict[str, TestOutcome], dict[str, str | None], str, int]:
-    issues = _issues(tmp_path, until=until)
+def _project(tmp_path: Path) -> LabProject:
     project = LabProject(tmp_path / "project")
     (project.root / "conftest.py").write_text(CONFTEST.replace("]\n", '    "fixtures.known_issues"]\n', 1))
     project.write(SUITE, "test_ports.py")
-    answer = project.run(f"--known-issues={issues}")
-    from plugfest.evidence.folder import evidence_of
+    return project
 
+
+def _run(tmp_path: Path, until: str) -> tuple[dict[str, TestOutcome], dict[str, str | None], str, int]:
+    issues = _issues(tmp_path, until=until)
+    project = _project(tmp_path)
+    answer = project.run(f"--known-issues={issues}")
     records = [bundle.record for bundle in evidence_of(project.latest.path).bundles() if bundle.record.case == "L2-07"]
     outcomes = {record.parameters["link"]: record.outcome for record in records}
     names = {record.parameters["link"]: record.known_issue for record in records}
@@ -54,6 +58,19 @@ def test_a_known_failure_is_judged_shown_and_does_not_make_the_run_red(tmp_path:
     assert "KNOWN ISSUE L2-07" in said
     assert "leaf2:swp1 MTU in bytes – expected 4200, got 9000" in said
     assert "[KNOWN] IOP-12 The jumbo MTU is forgotten at boot – https://tracker.example/IOP-12" in said
+
+
+def test_allure_and_junit_know_it_too(tmp_path: Path) -> None:
+    issues = _issues(tmp_path)
+    project = _project(tmp_path)
+    project.run(f"--known-issues={issues}")
+    name = "test_mtu_agrees[h3:eth1<->leaf2:swp1]"
+    result = project.results()[name]
+    assert result["status"] == "skipped"
+    assert result["statusDetails"]["message"].startswith("XFAIL [KNOWN] IOP-12")
+    skipped = project.junit()[name].find("skipped")
+    assert skipped is not None
+    assert "IOP-12" in skipped.attrib["message"]
 
 
 def test_a_pass_although_listed_is_reported(tmp_path: Path) -> None:
@@ -128,9 +145,7 @@ def test_the_file_of_the_repository_is_right() -> None:
 
 def test_a_wrong_file_stops_the_run_before_any_test(tmp_path: Path) -> None:
     file = _issues(tmp_path, until="never")
-    project = LabProject(tmp_path / "project")
-    (project.root / "conftest.py").write_text(CONFTEST.replace("]\n", '    "fixtures.known_issues"]\n', 1))
-    project.write(SUITE, "test_ports.py")
+    project = _project(tmp_path)
     answer = project.run(f"--known-issues={file}")
     assert answer.returncode == 4
     assert "issues.0.until: Input should be a valid date" in answer.stderr
