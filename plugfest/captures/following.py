@@ -51,15 +51,17 @@ def follow_file(
     known: np.ndarray | None = None,
     progress: Progress = silent,
     take: Take | None = None,
+    space: Tables | None = None,
 ) -> Following:
     """Read and follow the whole capture; `take` gets every chunk with all its columns filled.
 
-    `known` are flows whose partners are known beforehand (dtype KNOWN_FLOW).
+    `known` are flows whose partners are known beforehand (dtype KNOWN_FLOW), `space` the tables to fill if not the
+    usual size is wanted.
     """
     from plugfest.captures.kernels.flows import seed_flows
     from plugfest.captures.kernels.follow import finish, follow
 
-    following = Following(tables())
+    following = Following(space or tables())
     settings = Settings(path_mtu or 0, DUPLICATE_NS)
     if known is not None:
         seed_flows(known, following.tables)

@@ -13,6 +13,8 @@ SEEN_WINDOW = 2048
 """PSNs behind the newest one of which we know whether they passed: more than any NIC has outstanding."""
 RESTART_DISTANCE = 1 << 17
 """A PSN this far from the expected one is a new connection on the same queue pair number."""
+RECENT_HOLES = 16
+"""A NAK may leave the responder after many more packets have passed the capture point: holes are kept that long."""
 GOODPUT_BINS = 256
 OUTSTANDING_MESSAGES = 64
 DELAY_BINS = 160
@@ -87,7 +89,6 @@ FLOW = np.dtype(
         ("new_payload", "i8"),  # bytes, first transmission only; READ data counts in the responses' flow
         ("last_request_time", "i8"),
         ("last_request", "i8"),  # its sequence
-        ("last_identification", "i8"),
         ("newest_identification", "i8"),
         ("identification_steps", "i8"),  # in-order packets whose IPv4 identification counted up; -1 it does not count
         ("open_read", "i8"),  # sequence of a READ request whose length in PSNs is not known yet, -1 none
@@ -104,6 +105,7 @@ FLOW = np.dtype(
         ("expected_selective", "i8"),  # the same if it keeps what is out of order
         ("hole_time", "i8"),  # when the first packet beyond `expected` passed, 0 none did
         ("hole_time_selective", "i8"),  # the same for `expected_selective`
+        ("holes", "i8"),  # noticed so far
         ("behind_expected", "i8"),  # requests the responder must count as duplicates
         ("beyond_expected", "i8"),  # requests the responder sees out of order
         # answers to these requests
@@ -135,6 +137,7 @@ FLOW = np.dtype(
         ("response_payload", "i8"),  # bytes, first transmission only
         ("next_response", "i8"),  # sequence after the newest READ response, -1 none yet
         ("response_open", "u4"),  # inside a READ response of several packets
+        ("lost_before", "i8"),  # sequence after the newest request when that was noticed
         ("response_lost", "u4"),  # a response is missing and was not sent again yet
         ("unmatched_answers", "i8"),  # seen before the partner was known
         ("unmatched_refusals", "i8"),  # NAKs and RNR NAKs among them
@@ -227,6 +230,12 @@ class Tables(NamedTuple):
     """Elements used: flows, naks, episodes, cnps, anomalies, packets of flows beyond the limit."""
     seen: np.ndarray
     """(flows, SEEN_WINDOW) bytes: 1 if that PSN passed."""
+    identifications: np.ndarray
+    """(flows, SEEN_WINDOW): IPv4 identification with which that PSN passed last."""
+    hole_starts: np.ndarray
+    """(flows, RECENT_HOLES): sequence that was missing."""
+    hole_times: np.ndarray
+    """(flows, RECENT_HOLES): when a packet behind it passed, ns."""
     goodput: np.ndarray
     """(flows, GOODPUT_BINS): new payload bytes per bin."""
     message_ends: np.ndarray
@@ -246,13 +255,16 @@ FLOWS, NAKS, EPISODES, CNPS, ANOMALIES, UNFOLLOWED = range(6)
 
 
 def tables(most_flows: int = 1 << 14, most_events: int = 1 << 17) -> Tables:
-    """Empty tables.  Memory is taken as rows are used: a flow costs about 7 kB, an event 24–80 bytes."""
+    """Empty tables.  Memory is taken as rows are used: a flow costs up to 12 kB, an event 24–80 bytes."""
     return Tables(
         flows=np.zeros(most_flows, FLOW),
         flow_slots=np.full(4 * most_flows, -1, np.int32),
         pair_slots=np.full(4 * most_flows, -1, np.int32),
         counts=np.zeros(6, np.int64),
         seen=np.zeros((most_flows, SEEN_WINDOW), np.uint8),
+        identifications=np.zeros((most_flows, SEEN_WINDOW), np.uint16),
+        hole_starts=np.zeros((most_flows, RECENT_HOLES), np.int64),
+        hole_times=np.zeros((most_flows, RECENT_HOLES), np.int64),
         goodput=np.zeros((most_flows, GOODPUT_BINS), np.int64),
         message_ends=np.zeros((most_flows, OUTSTANDING_MESSAGES), np.int64),
         message_starts=np.zeros((most_flows, OUTSTANDING_MESSAGES), np.int64),

@@ -194,7 +194,9 @@ def react(fabric: Fabric, s: Scenario, qp: Any) -> None:
     if qp.countdown == 0:
         qp.resend = qp.hole
         truth = fabric.truth[qp.number]
-        if selective(qp):
+        if selective(qp) and qp.high - qp.hole == 2:
+            truth.undecidable += 1
+        elif selective(qp):
             truth.selective_repeat += 1
         else:
             truth.go_back_n += 1

@@ -24,7 +24,7 @@ from plugfest.captures.kernels.opcode_table import (
 )
 from plugfest.captures.kernels.reads import close_open_read
 from plugfest.captures.kernels.sequence import LOST, distance, mark, unwrap, was_seen
-from plugfest.captures.state import NAKS, Cause, Tables
+from plugfest.captures.state import NAKS, RECENT_HOLES, Cause, Tables
 from plugfest.packets.aeth import AethType
 
 ACK, NAK, RNR_NAK = int(AethType.ACK), int(AethType.NAK), int(AethType.RNR_NAK)
@@ -111,56 +111,68 @@ def catch_up(requests: Any, expected: int) -> None:
 @compiled
 def refuse(flow: Any, requests: Any, partner: int, row: Any, sort: int, tables: Tables) -> None:
     """A NAK or RNR NAK: judge its PSN, note it, and remember that the requester must react."""
-    code = signed(row.aeth) >> 24 & 31
-    out_of_sequence = sort == NAK and code == SEQUENCE_ERROR
-    correct = judge_psn(requests, row.sequence, out_of_sequence)
+    out_of_sequence = sort == NAK and signed(row.aeth) >> 24 & 31 == SEQUENCE_ERROR
+    noticed = noticed_at(requests, partner, row.sequence, tables) if out_of_sequence else 0
+    correct = RIGHT if noticed else judge_psn(requests, tables.seen[partner], row.sequence)
     flow.wrong_naks += correct == WRONG
     number = take_row(tables.counts, NAKS, tables.naks.size)
     if number >= 0:
-        note_nak(tables.naks[number], requests, partner, row, out_of_sequence, correct)
-    requests.nak_cause = CAUSE_NAK if sort == NAK else CAUSE_RNR_NAK
-    requests.nak_index, requests.nak_sequence, requests.nak_time = number, row.sequence, row.time
+        note_nak(tables.naks[number], requests, partner, row, noticed, correct)
+    must_wait = requests.nak_cause == CAUSE_RNR_NAK and requests.nak_sequence == row.sequence
+    if not must_wait:  # a NAK for what came behind does not shorten the wait an RNR NAK demands
+        requests.nak_cause = CAUSE_NAK if sort == NAK else CAUSE_RNR_NAK
+        requests.nak_index, requests.nak_sequence, requests.nak_time = number, row.sequence, row.time
     if correct != WRONG:
-        accept_refusal(requests, partner, row, tables)
+        accept_refusal(requests, partner, row, noticed, tables)
 
 
 @compiled
-def note_nak(nak: Any, requests: Any, partner: int, row: Any, out_of_sequence: bool, correct: int) -> None:
+def note_nak(nak: Any, requests: Any, partner: int, row: Any, noticed: int, correct: int) -> None:
     """Fill the row of a NAK."""
     nak.time, nak.frame, nak.flow, nak.sequence = row.time, row.frame, partner, row.sequence
     nak.syndrome, nak.expected, nak.correct = signed(row.aeth) >> 24, requests.expected, correct
-    noticed = noticed_at(requests, row.sequence)
-    nak.generation = row.time - noticed if out_of_sequence and noticed else -1
+    nak.generation = row.time - noticed if noticed else -1
     nak.reaction = -1
 
 
 @compiled
-def judge_psn(requests: Any, sequence: int, out_of_sequence: bool) -> int:
-    """RIGHT or WRONG against what the responder must expect, where a hole was seen here; else only the limits tell."""
-    if out_of_sequence and requests.hole_time:
-        return RIGHT if noticed_at(requests, sequence) else WRONG
-    return CANNOT_TELL if sequence > requests.acked else WRONG
+def noticed_at(requests: Any, partner: int, sequence: int, tables: Tables) -> int:
+    """When the first packet passed that told the responder that `sequence` is missing; 0 if none did.
+
+    The hole may be filled by now: the responder's answer passes later than what it answers.
+    """
+    for back in range(1, min(requests.holes, RECENT_HOLES) + 1):
+        place = (requests.holes - back) % RECENT_HOLES
+        if tables.hole_starts[partner, place] == sequence:
+            return tables.hole_times[partner, place]
+    return 0
 
 
 @compiled
-def noticed_at(requests: Any, sequence: int) -> int:
-    """When the first packet passed that told the responder that `sequence` is missing; 0 if none did."""
-    if sequence == requests.expected and requests.hole_time:
-        return requests.hole_time
-    return requests.hole_time_selective if sequence == requests.expected_selective else 0
+def judge_psn(requests: Any, seen: Any, sequence: int) -> int:
+    """WRONG if it was acknowledged, or if a request before it never passed; else it may be lost behind this point."""
+    if requests.last_ack_time == 0 and sequence < requests.first_psn:
+        return CANNOT_TELL  # the first requests did not pass here
+    if sequence <= requests.acked:
+        return WRONG
+    for before in range(requests.acked + 1, sequence):
+        if not was_seen(seen, before, requests.next):
+            return WRONG
+    return CANNOT_TELL
 
 
 @compiled
-def accept_refusal(requests: Any, partner: int, row: Any, tables: Tables) -> None:
-    """A NAK acknowledges everything before its PSN (9.7.5.1.1) and says what the responder expects now."""
+def accept_refusal(requests: Any, partner: int, row: Any, noticed: int, tables: Tables) -> None:
+    """A NAK acknowledges everything before its PSN (9.7.5.1.1) and says what the responder expects."""
     sequence = row.sequence
     if sequence - 1 > requests.acked:
         requests.acked = sequence - 1
         requests.last_ack_time = row.time
         complete_messages(requests, partner, sequence - 1, row.time, tables)
-    requests.expected = requests.expected_selective = sequence
-    if was_seen(tables.seen[partner], sequence, requests.next):
-        mark(tables.seen[partner], sequence, 1, LOST)
+    if noticed == 0:  # lost behind this point
+        requests.expected = requests.expected_selective = sequence
+        if was_seen(tables.seen[partner], sequence, requests.next):
+            mark(tables.seen[partner], sequence, 1, LOST)
 
 
 @compiled
@@ -177,7 +189,7 @@ def follow_response(flow: Any, index: int, row: Any, tables: Tables) -> bool:
     if begun and sequence < flow.next_response:
         return False  # repeated because its request was
     continues = part in (PART_MIDDLE, PART_LAST)
-    if begun and breaks_off(flow, sequence, continues):
+    if begun and breaks_off(flow, sequence, continues, tables):
         return False
     flow.response_lost = 0
     flow.response_payload += row.payload
@@ -188,10 +200,14 @@ def follow_response(flow: Any, index: int, row: Any, tables: Tables) -> bool:
 
 
 @compiled
-def breaks_off(flow: Any, sequence: int, continues: bool) -> bool:
-    """True if a response before this one is missing; the requester drops what comes until it was sent again."""
+def breaks_off(flow: Any, sequence: int, continues: bool, tables: Tables) -> bool:
+    """True if a response before this one is missing; the requester drops what comes until it was sent again.
+
+    Some responders go on with a MIDDLE where a repeated request demands a FIRST, so the PSN alone tells.  Responses
+    to a request that was made after the loss show that the requester has got over it in some other way.
+    """
     if flow.response_lost:
-        return continues
+        return sequence != flow.next_response and sequence < flow.lost_before
     if flow.response_open and sequence == flow.next_response and not continues:
         flow.illegal_responses += 1
         return False
@@ -199,6 +215,7 @@ def breaks_off(flow: Any, sequence: int, continues: bool) -> bool:
     if missing:
         flow.response_gaps += 1
         flow.response_lost, flow.response_open = 1, 0
+        flow.lost_before = tables.flows[flow.partner].next if flow.partner >= 0 else sequence
     return missing
 
 

@@ -122,4 +122,4 @@ def fits(requests: Any, psn: int) -> bool:
     if not requests.started:
         return False
     sequence = unwrap(psn, requests.next - 1)
-    return requests.next - PLAUSIBLE_LAG <= sequence < requests.next and sequence >= requests.first_psn - 1
+    return requests.next - PLAUSIBLE_LAG <= sequence < requests.next

@@ -75,6 +75,6 @@ def close_episode(flow: Any, time: int, interrupted: bool, tables: Tables) -> No
 @compiled
 def recovery_of(resent: int, span: int) -> int:
     """Go-back-N resends everything from the lost packet on; some of that may be lost again, hence *more than half*."""
-    if span <= 1:
+    if span <= 1 or 2 * resent == span:
         return UNDECIDABLE
     return GO_BACK_N if 2 * resent > span else SELECTIVE_REPEAT

@@ -14,7 +14,7 @@ from plugfest.captures.kernels.opcode_table import VERB, VERB_READ
 from plugfest.captures.kernels.reads import close_open_read, mtu_of_step
 from plugfest.captures.kernels.recovery import close_episode, resend
 from plugfest.captures.kernels.sequence import ABSENT, PASSED, first_unseen, mark, unwrap, was_seen
-from plugfest.captures.state import RESTART_DISTANCE, Cause, Recovery, Settings, Sort, Tables
+from plugfest.captures.state import RECENT_HOLES, RESTART_DISTANCE, SEEN_WINDOW, Cause, Recovery, Settings, Sort, Tables
 
 NEW, AHEAD, RETRANSMITTED = int(Role.NEW), int(Role.AHEAD), int(Role.RETRANSMITTED)
 DUPLICATE, REORDERED = int(Role.DUPLICATE), int(Role.REORDERED)
@@ -22,8 +22,10 @@ SORT_GAP, SORT_REORDERED, SORT_DUPLICATE = int(Sort.GAP), int(Sort.REORDERED), i
 SORT_RESTART = int(Sort.RESTART)
 CAUSE_NONE = int(Cause.UNKNOWN)
 GO_BACK_N, SELECTIVE_REPEAT = int(Recovery.GO_BACK_N), int(Recovery.SELECTIVE_REPEAT)
-ENOUGH_STEPS = 8
+ENOUGH_STEPS = 4
 """Packets in order after which a counting identification is believed."""
+LARGEST_STEP = 0x1000
+"""Other flows between the same hosts may take numbers of the same counter."""
 UNKNOWN = 0
 EARLIER, SAME, LATER, CANNOT_TELL = -1, 0, 1, 2
 
@@ -57,8 +59,8 @@ def follow_request(flow: Any, index: int, row: Any, tables: Tables, settings: Se
     if row.role != REORDERED and row.role != DUPLICATE:
         flow.newest_identification = row.identification
     arrive(flow, index, row, psns, tables)
+    tables.identifications[index, sequence & (SEEN_WINDOW - 1)] = row.identification
     flow.last_request, flow.last_request_time = sequence, row.time
-    flow.last_identification = row.identification
 
 
 @compiled
@@ -69,6 +71,7 @@ def begin_sequence(flow: Any, index: int, psn: int, tables: Tables) -> None:
     flow.acked = flow.answer_high = psn - 1
     flow.hole_time = flow.hole_time_selective = flow.nak_cause = 0
     flow.queue_head = flow.queue_tail
+    flow.holes = 0
     flow.open_read = -1
     tables.seen[index, :] = 0
     lose_message(flow)
@@ -147,21 +150,21 @@ def take_gap(flow: Any, index: int, row: Any, missing: int, tables: Tables) -> N
 def take_old(flow: Any, index: int, row: Any, psns: int, tables: Tables, settings: Settings) -> None:
     """A request older than the newest one: sent again, doubled by the network, or overtaken."""
     seen = was_seen(tables.seen[index], row.sequence, flow.next)
-    order = sent_before(flow, row)
+    order = sent_before(flow, index, row, seen, tables)
     if order == CANNOT_TELL:
         order = guess_order(flow, row, seen, settings)
     if order == LATER:
         row.role = RETRANSMITTED
         flow.retransmitted += 1
         resend(flow, index, row, psns, tables)
-    elif seen:
+    elif order == SAME:
         row.role = DUPLICATE
         flow.duplicates += 1
         note_anomaly(tables, index, row, SORT_DUPLICATE, 1)
     else:
         row.role = REORDERED
         flow.reordered += 1
-        flow.new_requests += 1
+        flow.new_requests += not seen
         note_anomaly(tables, index, row, SORT_REORDERED, flow.next - row.sequence)
     if not seen:
         flow.new_payload += row.payload
@@ -173,18 +176,23 @@ def take_old(flow: Any, index: int, row: Any, psns: int, tables: Tables, setting
 def count_identification(flow: Any, row: Any) -> None:
     """See whether the sender counts its IPv4 identification up: then it tells copies from retransmissions."""
     step = signed(row.identification) - flow.newest_identification & 0xFFFF
-    if flow.new_requests == 1 or flow.identification_steps < 0:
-        return
-    flow.identification_steps = flow.identification_steps + 1 if 0 < step < 0x8000 else -1
+    if flow.new_requests > 1 and flow.identification_steps >= 0:
+        counts = 0 < step < 0x8000
+        flow.identification_steps = flow.identification_steps + (step < LARGEST_STEP) if counts else -1
 
 
 @compiled
-def sent_before(flow: Any, row: Any) -> int:
-    """Whether the sender sent this packet EARLIER or LATER than its newest one, as the identification tells."""
+def sent_before(flow: Any, index: int, row: Any, seen: bool, tables: Tables) -> int:
+    """Whether the sender sent this packet EARLIER or LATER than its newest one, as the identification tells.
+
+    SAME means that this very packet passed before.
+    """
     if flow.identification_steps < ENOUGH_STEPS:
         return CANNOT_TELL
-    step = (signed(row.identification) - flow.newest_identification + 0x8000 & 0xFFFF) - 0x8000
-    return LATER if step > 0 else EARLIER if step < 0 else SAME
+    identification = signed(row.identification)
+    if seen and tables.identifications[index, row.sequence & (SEEN_WINDOW - 1)] == identification:
+        return SAME
+    return LATER if (identification - flow.newest_identification & 0xFFFF) < 0x8000 else EARLIER
 
 
 @compiled
@@ -193,7 +201,7 @@ def guess_order(flow: Any, row: Any, seen: bool, settings: Settings) -> int:
     nak_waits = flow.nak_cause != CAUSE_NONE and flow.nak_sequence <= row.sequence
     soon = row.time - flow.last_request_time <= settings.duplicate_ns
     if seen:
-        same = row.sequence == flow.last_request and row.identification == flow.last_identification
+        same = row.sequence == flow.last_request and row.identification == flow.newest_identification
         return SAME if same and soon and not nak_waits else LATER
     return EARLIER if soon and not nak_waits and not flow.episode_open else LATER
 
@@ -209,11 +217,22 @@ def arrive(flow: Any, index: int, row: Any, psns: int, tables: Tables) -> None:
         flow.expected, flow.hole_time = sequence + psns, 0
     elif sequence > flow.expected and flow.hole_time == 0:
         flow.hole_time = row.time
+        note_hole(flow, index, flow.expected, row.time, tables)
     if sequence == flow.expected_selective:
         flow.expected_selective = first_unseen(tables.seen[index], sequence + psns, flow.next)
         flow.hole_time_selective = 0
     elif sequence > flow.expected_selective and flow.hole_time_selective == 0:
         flow.hole_time_selective = row.time
+        if flow.expected_selective != flow.expected:
+            note_hole(flow, index, flow.expected_selective, row.time, tables)
+
+
+@compiled
+def note_hole(flow: Any, index: int, start: int, time: int, tables: Tables) -> None:
+    """Remember when the responder could know that `start` is missing."""
+    place = flow.holes % RECENT_HOLES
+    tables.hole_starts[index, place], tables.hole_times[index, place] = start, time
+    flow.holes += 1
 
 
 @inlined
