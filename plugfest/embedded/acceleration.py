@@ -3,13 +3,13 @@
 import json
 import os
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from plugfest.embedded import cpio, qemu
 from plugfest.embedded.folders import cache_folder
 from plugfest.embedded.image import LabImage
+from plugfest.embedded.progress import Report
 from plugfest.errors import UsageError
 
 _LIMIT = 10.0
@@ -18,7 +18,7 @@ _SIGN = "plugfest: acceleration works"
 _INIT = f"#!/busybox sh\n/busybox mkdir -p /dev\n/busybox mount -t devtmpfs dev /dev\necho '{_SIGN}' >/dev/ttyS0\n"
 
 
-def acceleration(image: LabImage, report: Callable[[str], None]) -> str:
+def acceleration(image: LabImage, report: Report) -> str:
     """``kvm`` if a guest boots with it within seconds, else ``tcg``; ``PLUGFEST_ACCEL`` overrides.
 
     The answer is remembered until this machine or its emulator changes.

@@ -6,23 +6,21 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-from filelock import FileLock
-
 from plugfest.embedded import recipe
+from plugfest.embedded.exclusive import exclusive
 from plugfest.embedded.folders import cache_folder
 from plugfest.embedded.long_program import follow
 from plugfest.embedded.mirror import mirror
 from plugfest.embedded.programs import program, require
+from plugfest.embedded.progress import Report
 from plugfest.errors import EmbeddedLabError
 from plugfest.records import Record
 
 _NEEDED_MB = 2500
 """Space for the archive, the unpacked tree and the file system at the same time."""
 _PARTIAL = "partial-"
-Report = Callable[[str], None]
 
 
 class LabImage(Record):
@@ -68,20 +66,8 @@ def image(report: Report) -> LabImage:
         return found
     folder = cache_folder() / "images"
     folder.mkdir(exist_ok=True)
-    lock = FileLock(folder / "build.lock")
-    if not _free(lock):
-        report("another process builds the image; waiting for it")
-    with lock:
+    with exclusive(folder / "build.lock", "builds the image", report, patience=1800):
         return finished_image() or _build(folder, report)
-
-
-def _free(lock: FileLock) -> bool:
-    with_timeout = FileLock(lock.lock_file, timeout=0)
-    try:
-        with with_timeout:
-            return True
-    except TimeoutError:
-        return False
 
 
 def _build(folder: Path, report: Report) -> LabImage:

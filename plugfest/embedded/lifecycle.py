@@ -1,39 +1,34 @@
 """The embedded lab from outside: start it, find it, put it back to pristine, end it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from plugfest.embedded import machine, state
 from plugfest.embedded.acceleration import acceleration
+from plugfest.embedded.control import GuestControl
+from plugfest.embedded.exclusive import exclusive
 from plugfest.embedded.folders import state_folder
 from plugfest.embedded.image import image
 from plugfest.embedded.plan import plan_of
 from plugfest.embedded.programs import require
+from plugfest.embedded.progress import Report, say_nothing
 from plugfest.embedded.qmp import Qmp
-from plugfest.embedded.readiness import wait_until_ready
+from plugfest.embedded.readiness import wait_until_greeting, wait_until_ready
 from plugfest.embedded.start import Start
 from plugfest.embedded.state import RunningLab
 from plugfest.errors import EmbeddedLabError
 from plugfest.inventory.models import Lab
+from plugfest.sessions.deadline import Deadline
 
-Report = Callable[[str], None]
-_LOCK_SECONDS = 600.0
-"""Patience with another command that starts or stops the lab; a first start builds the image."""
 _RESET_SECONDS = 60.0
+_RESTART_SECONDS = 60.0
 
 
-def _say_nothing(message: str) -> None:
-    """The report of callers that have nobody to tell."""
-
-
-def up(lab: Lab, lab_file: Path, report: Report = _say_nothing, fresh: bool = False) -> RunningLab:
+def up(lab: Lab, lab_file: Path, report: Report = say_nothing, fresh: bool = False) -> RunningLab:
     """Start the embedded `lab`, or return it if it runs already; `report` hears every step in words.
 
     `fresh`: boot it even if there is a pristine snapshot, and replace that.
-    Raises MissingToolError, or EmbeddedLabError and DeadlineExceededError with the reason; then nothing is left running.
+    After MissingToolError, EmbeddedLabError or DeadlineExceededError, which tell the reason, nothing is left running.
     """
     require("qemu-system-x86_64", "qemu-img")
     plan = plan_of(lab)
@@ -43,16 +38,22 @@ def up(lab: Lab, lab_file: Path, report: Report = _say_nothing, fresh: bool = Fa
         present = running()
         if present is not None:
             return _same(present, start.key, lab_file, report)
-        _end_everything()
+        if _end_everything():
+            report("ended what an interrupted start had left running")
+        elif state.recorded() is not None:
+            report("the virtual machine of the lab had died; starting it again")
+        state.forget()
         started = start.run(fresh)
         state.save(started)
         return started
 
 
-def down(report: Report = _say_nothing) -> bool:
+def down(report: Report = say_nothing) -> bool:
     """End the lab and whatever a killed command left behind; True if something was running."""
     with _exclusive(report):
-        return _end_everything()
+        ended = _end_everything()
+        state.forget()
+        return ended
 
 
 def running() -> RunningLab | None:
@@ -74,11 +75,18 @@ def require_running() -> RunningLab:
     return lab
 
 
-def reset(lab: RunningLab, report: Report = _say_nothing) -> None:
+def reset(lab: RunningLab, report: Report = say_nothing) -> None:
     """Put `lab` back to its pristine snapshot; every open session to it ends."""
     with _exclusive(report), Qmp(lab.qmp_socket) as qmp:
         machine.rewind(qmp)
         wait_until_ready(lab, _RESET_SECONDS, report)
+
+
+def restart_device(lab: RunningLab, name: str) -> None:
+    """Power-cycle the device called `name`: its processes end at once and it starts as new; others run on."""
+    with GuestControl(lab.control_socket) as control:
+        control.restart_device(name, Deadline(f"{name} goes down", 30))
+    wait_until_greeting(lab, [name], Deadline(f"{name} answers over SSH again", _RESTART_SECONDS))
 
 
 def _same(present: RunningLab, key: str, lab_file: Path, report: Report) -> RunningLab:
@@ -97,24 +105,8 @@ def _end_everything() -> bool:
     processes = {process.pid: process for process in [*([recorded] if recorded else []), *state.orphans()]}
     for process in processes.values():
         machine.end(process)
-    state.forget()
     return bool(processes)
 
 
-@contextmanager
-def _exclusive(report: Report) -> Iterator[None]:
-    """One command at a time changes the lab; the system frees the lock of a killed one."""
-    path = state_folder() / "lifecycle.lock"
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        report("another plugfest command starts or stops the lab; waiting for it")
-        try:
-            lock.acquire(timeout=_LOCK_SECONDS)
-        except Timeout:
-            raise EmbeddedLabError(f"another plugfest command has held {path} for {_LOCK_SECONDS:g} s") from None
-    try:
-        yield
-    finally:
-        lock.release()
+def _exclusive(report: Report) -> AbstractContextManager[None]:
+    return exclusive(state_folder() / "lifecycle.lock", "starts or stops the lab", report)

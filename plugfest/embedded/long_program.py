@@ -2,14 +2,15 @@
 
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
+
+from plugfest.embedded.progress import Report
 
 _EVERY = 10.0
 """Seconds between two reports while the program says nothing new."""
 
 
-def follow(command: list[str], log: Path, report: Callable[[str], None]) -> int:
+def follow(command: list[str], log: Path, report: Report) -> int:
     """Run `command`, its output in `log`, reporting each new last line; returns the exit status."""
     with (
         log.open("wb") as output,

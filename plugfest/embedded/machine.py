@@ -12,6 +12,8 @@ from plugfest.errors import EmbeddedLabError
 from plugfest.sessions.deadline import Deadline
 
 _PORT_TAKEN = ("Could not set up host forwarding rule", "Address already in use", "can't bind")
+_STARTED: list["subprocess.Popen[bytes]"] = []
+"""Kept until this process ends: dropping one warns of a child that still runs, which is what we want it to do."""
 _TAIL = 12
 """Lines of a log that an error message shows."""
 
@@ -36,6 +38,7 @@ def launch(command: list[str], folder: Path) -> psutil.Process:
         started = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
+    _STARTED.append(started)
     process = psutil.Process(started.pid)
     deadline = Deadline("the virtual machine's monitor answers", 20)
     try:

@@ -24,7 +24,7 @@ _KERNEL_OPTIONS = " ".join(
         "nokaslr norandmaps",
     ]
 )
-_EMULATED_CPU = "qemu64,+rdrand,+rdseed,+aes,+pclmulqdq,+ssse3,+sse4.1,+sse4.2,+popcnt,+fsgsbase"
+_EMULATED_CPU = "qemu64,+rdrand,+aes,+pclmulqdq,+ssse3,+sse4.1,+sse4.2,+popcnt,+fsgsbase"
 """What is cheap to emulate and speeds SSH up; wide vectors, extended state and access keys cost a quarter more time."""
 # One virtual CPU under emulation: with two, kernels of today crash now and then while they patch their own code.
 _ACCELERATION = {

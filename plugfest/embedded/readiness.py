@@ -1,22 +1,25 @@
 """Waits until every device answers and routing has settled."""
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 
 import psutil
 
 from plugfest.embedded import machine
 from plugfest.embedded.control import GuestControl
 from plugfest.embedded.convergence import missing_routes
+from plugfest.embedded.progress import Report
 from plugfest.embedded.state import RunningLab
+from plugfest.errors import EmbeddedLabError
 from plugfest.sessions.deadline import Deadline
 from plugfest.sessions.endpoint import Endpoint
 
 _BANNER = b"SSH-2.0-"
 
 
-def wait_until_ready(lab: RunningLab, seconds: float, report: Callable[[str], None], booted: bool = False) -> None:
+def wait_until_ready(lab: RunningLab, seconds: float, report: Report, booted: bool = False) -> None:
     """Set the guest's clock, then wait until BGP has every route and every SSH server greets.
 
     `booted`: wait until every device has started its daemons, too.
@@ -25,23 +28,40 @@ def wait_until_ready(lab: RunningLab, seconds: float, report: Callable[[str], No
     process = psutil.Process(lab.pid)
     set_clock(lab, seconds)
     report("the guest listens; waiting for BGP and SSH")
-    with GuestControl(lab.control_socket) as control:
+    with _cause_told(process, lab), GuestControl(lab.control_socket) as control:
         routed = Deadline("BGP converges", seconds)
         routed.wait_for(lambda: _missing_routes(process, lab, control), until=_nothing)
     report("BGP has converged")
     if booted:
         started = Deadline("every device starts its daemons", seconds)
         started.wait_for(lambda: _not_started(process, lab), until=_nothing)
-    waiting = dict(lab.endpoints)
-    answering = Deadline("every device answers over SSH", seconds)
-    answering.wait_for(lambda: _greeted_by_all(process, lab, waiting), until=_nothing)
+    wait_until_greeting(lab, lab.endpoints, Deadline("every device answers over SSH", seconds))
+
+
+def wait_until_greeting(lab: RunningLab, names: Iterable[str], deadline: Deadline) -> None:
+    """Wait until the SSH server of every device in `names` has greeted once."""
+    process = psutil.Process(lab.pid)
+    waiting = {name: lab.endpoints[name] for name in names}
+    deadline.wait_for(lambda: _greeted_by_all(process, lab, waiting), until=_nothing)
 
 
 def set_clock(lab: RunningLab, seconds: float) -> None:
     """Set the guest's clock to ours as soon as the guest listens."""
     process = psutil.Process(lab.pid)
-    with GuestControl(lab.control_socket) as control:
+    with _cause_told(process, lab), GuestControl(lab.control_socket) as control:
         control.set_clock(Deadline("the guest starts its devices", seconds), lambda: _require_alive(process, lab))
+
+
+@contextmanager
+def _cause_told(process: psutil.Process, lab: RunningLab) -> Iterator[None]:
+    """A connection that breaks is a symptom; if the virtual machine died, its console tells the cause."""
+    try:
+        yield
+    except EmbeddedLabError:
+        with suppress(psutil.TimeoutExpired):
+            process.wait(2)
+        _require_alive(process, lab)
+        raise
 
 
 def _nothing(observation: list[str]) -> bool:

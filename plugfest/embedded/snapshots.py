@@ -3,13 +3,16 @@
 import hashlib
 import shutil
 import tempfile
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from plugfest.embedded import cpio, qemu
+from plugfest.embedded.exclusive import exclusive
 from plugfest.embedded.folders import cache_folder
 from plugfest.embedded.guest_records import GuestPlan
 from plugfest.embedded.image import LabImage
 from plugfest.embedded.keys import KeyPair, LabKeys
+from plugfest.embedded.progress import say_nothing
 from plugfest.embedded.rendering import guest_files
 
 TAG = "pristine"
@@ -35,25 +38,32 @@ def exists(key: str) -> bool:
 
 def restore(key: str, folder: Path) -> None:
     """Copy the pristine lab of `key` into the state `folder`; the original is never run."""
-    kept = _folder() / key
-    kept.touch()
-    _copy(kept, folder)
+    with _alone():
+        kept = _folder() / key
+        kept.touch()
+        _copy(kept, folder)
 
 
 def keep(key: str, folder: Path) -> None:
     """Keep the lab in the state `folder` under `key`; readers see all of it or nothing."""
-    for leftover in _folder().glob("partial-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
-    partial = Path(tempfile.mkdtemp(prefix="partial-", dir=_folder()))
-    _copy(folder, partial)
-    discard(key)
-    partial.rename(_folder() / key)
-    _forget_oldest()
+    with _alone():
+        for leftover in _folder().glob("partial-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        partial = Path(tempfile.mkdtemp(prefix="partial-", dir=_folder()))
+        _copy(folder, partial)
+        discard(key)
+        partial.rename(_folder() / key)
+        _forget_oldest()
 
 
 def discard(key: str) -> None:
     """Forget the pristine lab of `key`."""
     shutil.rmtree(_folder() / key, ignore_errors=True)
+
+
+def _alone() -> AbstractContextManager[None]:
+    """Two labs with different state folders share the cache."""
+    return exclusive(cache_folder() / "snapshots.lock", "copies a snapshot", say_nothing, patience=120)
 
 
 def _folder() -> Path:

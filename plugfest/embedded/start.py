@@ -3,7 +3,6 @@
 import shutil
 import socket
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -13,6 +12,7 @@ from plugfest.embedded.guest_records import GuestPlan
 from plugfest.embedded.image import LabImage
 from plugfest.embedded.keys import keys_in, known_hosts
 from plugfest.embedded.ports import free_ports
+from plugfest.embedded.progress import Report
 from plugfest.embedded.qmp import Qmp
 from plugfest.embedded.readiness import set_clock, wait_until_ready
 from plugfest.embedded.rendering import guest_files
@@ -29,9 +29,7 @@ _ATTEMPTS = 4
 class Start:
     """Everything that one start needs to know; `run` does it."""
 
-    def __init__(
-        self, plan: GuestPlan, image: LabImage, acceleration: str, folder: Path, report: Callable[[str], None]
-    ) -> None:
+    def __init__(self, plan: GuestPlan, image: LabImage, acceleration: str, folder: Path, report: Report) -> None:
         self._plan, self._image, self._acceleration = plan, image, acceleration
         self._folder, self._report = folder, report
         self.key = snapshots.key_of(plan, image, acceleration)
