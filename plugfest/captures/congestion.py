@@ -12,6 +12,8 @@ Scope = Literal["queue_pair", "address_pair", "port"]
 _ENOUGH_CNPS = 20
 _TOLERANCE = 0.9
 """Time stamps shake: a gap may come out this much shorter than it was meant."""
+_PACED = 0.5
+"""In a paced group no gap is much shorter than the usual one; where independent groups mix, gaps go down to nothing."""
 
 
 class CnpPacing(Record):
@@ -30,8 +32,12 @@ class CnpPacing(Record):
     """Why this scope, or why none."""
 
 
-def cnp_pacing(analysis: CaptureAnalysis) -> tuple[CnpPacing, ...]:
-    """One hypothesis per sender of CNPs; a port is taken to be a source address."""
+def cnp_pacing(analysis: CaptureAnalysis, interval_ns: int | None = None) -> tuple[CnpPacing, ...]:
+    """One hypothesis per sender of CNPs; a port is taken to be a source address.
+
+    `interval_ns` is the configured minimum time between CNPs.  Without it a grouping counts as paced if its shortest
+    gap is at least half its median one, which needs marks to be frequent.
+    """
     tables = analysis.following.tables
     flows, events = tables.flows[: tables.counts[FLOWS]], analysis.cnps
     sources = flows["source"][events["flow"]]
@@ -40,38 +46,52 @@ def cnp_pacing(analysis: CaptureAnalysis) -> tuple[CnpPacing, ...]:
         own = events[sources == source]
         sender = flows[int(own["flow"][0])]
         name = analysis.address(int(sender["source"]), int(sender["kind"]))
-        pacings.append(_pacing(name, own["time"], own["flow"], flows["destination"][own["flow"]]))
+        pacings.append(_pacing(name, own, flows["destination"][own["flow"]], interval_ns))
     return tuple(pacings)
 
 
-def _pacing(name: str, times: np.ndarray, flows: np.ndarray, destinations: np.ndarray) -> CnpPacing:
+def _pacing(name: str, cnps: np.ndarray, destinations: np.ndarray, interval_ns: int | None) -> CnpPacing:
     groupings: dict[Scope, np.ndarray] = {
-        "queue_pair": flows,
+        "port": np.zeros(cnps.size, np.int64),
         "address_pair": destinations.astype(np.int64),
-        "port": np.zeros(flows.size, np.int64),
+        "queue_pair": cnps["flow"],
     }
-    shortest = {scope: _shortest_gap(times, groups) for scope, groups in groupings.items()}
+    gaps = {scope: _gaps(cnps["time"], groups) for scope, groups in groupings.items()}
     groups = {scope: int(np.unique(numbers).size) for scope, numbers in groupings.items()}
-    scope, reason = _widest(shortest, groups, times.size)
-    return CnpPacing(sender=name, cnps=times.size, shortest_gap_ns=shortest, groups=groups, scope=scope, reason=reason)
+    scope, reason = _widest(gaps, groups, cnps.size, interval_ns)
+    return CnpPacing(
+        sender=name,
+        cnps=cnps.size,
+        shortest_gap_ns={scope: int(found.min()) if found.size else None for scope, found in gaps.items()},
+        groups=groups,
+        scope=scope,
+        reason=reason,
+    )
 
 
-def _shortest_gap(times: np.ndarray, groups: np.ndarray) -> int | None:
+def _gaps(times: np.ndarray, groups: np.ndarray) -> np.ndarray:
     order = np.lexsort((times, groups))
     same = groups[order][1:] == groups[order][:-1]
-    gaps = np.diff(times[order])[same]
-    return int(gaps.min()) if gaps.size else None
+    gaps: np.ndarray = np.diff(times[order])[same]
+    return gaps
 
 
-def _widest(shortest: dict[Scope, int | None], groups: dict[Scope, int], cnps: int) -> tuple[Scope | None, str]:
-    gap = shortest["queue_pair"]
-    if cnps < _ENOUGH_CNPS or gap is None:
+def _widest(
+    gaps: dict[Scope, np.ndarray], groups: dict[Scope, int], cnps: int, interval_ns: int | None
+) -> tuple[Scope | None, str]:
+    if cnps < _ENOUGH_CNPS:
         return None, f"{cnps} CNPs are too few"
     if groups["queue_pair"] < 2:
         return None, "CNPs for one queue pair only"
-    wider: tuple[tuple[Scope, Scope], ...] = (("port", "address_pair"), ("address_pair", "queue_pair"))
-    for scope, narrower in wider:
-        wide = shortest[scope]
-        if wide is not None and wide >= _TOLERANCE * gap and groups[narrower] > groups[scope]:
-            return scope, f"no two CNPs of one {scope.replace('_', ' ')} are closer than {wide} ns"
-    return "queue_pair", f"queue pairs keep {gap} ns each, but not together"
+    for scope, found in gaps.items():
+        narrower = groups["queue_pair"] if scope == "address_pair" else groups["address_pair"]
+        told_apart = scope == "queue_pair" or groups[scope] < narrower
+        if told_apart and found.size and _is_paced(found, interval_ns):
+            return scope, f"no two CNPs of one {scope.replace('_', ' ')} are closer than {found.min()} ns"
+    return None, "no grouping keeps a distance: no pacing, or marks too seldom to see it"
+
+
+def _is_paced(gaps: np.ndarray, interval_ns: int | None) -> bool:
+    if interval_ns is not None:
+        return bool(gaps.min() >= _TOLERANCE * interval_ns)
+    return bool(gaps.min() >= _PACED * np.median(gaps))

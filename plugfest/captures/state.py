@@ -75,6 +75,7 @@ FLOW = np.dtype(
         # requests
         ("started", "u4"),
         ("first_psn", "u4"),
+        ("first", "i8"),  # its sequence
         ("path_mtu", "i8"),  # bytes, 0 not known yet
         ("next", "i8"),  # sequence after the newest one sent
         ("requests", "i8"),

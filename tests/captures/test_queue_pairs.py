@@ -299,7 +299,7 @@ def test_roles_and_sequences_in_the_table(tmp_path: Path) -> None:
     table = read_table(talk.save(tmp_path / "talk.pcap"))
     roles = [Role.NEW, Role.AHEAD, Role.NAK, Role.RETRANSMITTED, Role.RETRANSMITTED, Role.ACK, Role.CNP]
     assert table.rows["role"].tolist() == roles
-    base = 0xFFFFFF
+    base = 0x1000000 + 0xFFFFFF
     assert table.rows["sequence"].tolist()[:6] == [base, base + 2, base + 1, base + 1, base + 2, base + 2]
     assert len(table.with_role(Role.NAK)) == 1
     assert len(table.of_queue_pair(table.queue_pairs[0])) == 7

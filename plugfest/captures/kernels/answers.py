@@ -26,6 +26,7 @@ from plugfest.captures.kernels.reads import close_open_read
 from plugfest.captures.kernels.sequence import LOST, distance, mark, unwrap, was_seen
 from plugfest.captures.state import NAKS, RECENT_HOLES, Cause, Tables
 from plugfest.packets.aeth import AethType
+from plugfest.packets.serial import PSN_SPAN
 
 ACK, NAK, RNR_NAK = int(AethType.ACK), int(AethType.NAK), int(AethType.RNR_NAK)
 ROLE_ACK, ROLE_NAK, ROLE_RNR_NAK = int(Role.ACK), int(Role.NAK), int(Role.RNR_NAK)
@@ -58,7 +59,7 @@ def follow_answer(flow: Any, index: int, row: Any, tables: Tables) -> None:
     requests = tables.flows[partner]
     if requests.open_read >= 0 and flow.path_mtu:
         close_open_read(requests, partner, flow.path_mtu, tables)
-    sequence = unwrap(signed(row.psn), requests.next - 1)
+    sequence = sequence_of_answer(requests, signed(row.psn))
     row.sequence = sequence
     if sequence >= requests.next:
         flow.doubtful_answers += 1
@@ -68,6 +69,16 @@ def follow_answer(flow: Any, index: int, row: Any, tables: Tables) -> None:
     elif in_order:
         acknowledge(flow, requests, partner, row, response, tables)
     requests.answer_high = max(requests.answer_high, sequence)
+
+
+@inlined
+def sequence_of_answer(requests: Any, psn: int) -> int:
+    """The answered sequence; an answer that passes before any request sets where their sequences will begin."""
+    if requests.started:
+        return unwrap(psn, requests.next - 1)
+    if requests.answer_high == 0:
+        requests.answer_high = psn + PSN_SPAN
+    return unwrap(psn, requests.answer_high)
 
 
 @inlined
@@ -151,7 +162,7 @@ def noticed_at(requests: Any, partner: int, sequence: int, tables: Tables) -> in
 @compiled
 def judge_psn(requests: Any, seen: Any, sequence: int) -> int:
     """WRONG if it was acknowledged, or if a request before it never passed; else it may be lost behind this point."""
-    if requests.last_ack_time == 0 and sequence < requests.first_psn:
+    if requests.last_ack_time == 0 and sequence < requests.first:
         return CANNOT_TELL  # the first requests did not pass here
     if sequence <= requests.acked:
         return WRONG

@@ -15,6 +15,7 @@ from plugfest.captures.kernels.reads import close_open_read, mtu_of_step
 from plugfest.captures.kernels.recovery import close_episode, resend
 from plugfest.captures.kernels.sequence import ABSENT, PASSED, first_unseen, mark, unwrap, was_seen
 from plugfest.captures.state import RECENT_HOLES, RESTART_DISTANCE, SEEN_WINDOW, Cause, Recovery, Settings, Sort, Tables
+from plugfest.packets.serial import PSN_SPAN
 
 NEW, AHEAD, RETRANSMITTED = int(Role.NEW), int(Role.AHEAD), int(Role.RETRANSMITTED)
 DUPLICATE, REORDERED = int(Role.DUPLICATE), int(Role.REORDERED)
@@ -65,10 +66,11 @@ def follow_request(flow: Any, index: int, row: Any, tables: Tables, settings: Se
 
 @compiled
 def begin_sequence(flow: Any, index: int, psn: int, tables: Tables) -> None:
-    """The first request that passed sets where everything counts from."""
+    """The first request that passed sets where everything counts from: one turn above zero, so that none is below."""
+    first = unwrap(psn, flow.answer_high) if flow.answer_high else psn + PSN_SPAN
     flow.started, flow.first_psn = 1, psn
-    flow.next = flow.expected = flow.expected_selective = psn
-    flow.acked = flow.answer_high = psn - 1
+    flow.next = flow.expected = flow.expected_selective = flow.first = first
+    flow.acked = flow.answer_high = first - 1
     flow.hole_time = flow.hole_time_selective = flow.nak_cause = 0
     flow.queue_head = flow.queue_tail
     flow.holes = 0
@@ -81,6 +83,7 @@ def begin_sequence(flow: Any, index: int, psn: int, tables: Tables) -> None:
 def restart(flow: Any, index: int, row: Any, tables: Tables) -> None:
     """The queue pair number is used again with another PSN, or so much is missing that it comes to the same."""
     close_episode(flow, row.time, True, tables)
+    flow.answer_high = 0
     begin_sequence(flow, index, signed(row.psn), tables)
     flow.restarts += 1
     row.sequence = flow.next
