@@ -9,7 +9,7 @@ from plugfest.errors import LabError
 from plugfest.inventory.models import Nic
 from plugfest.stimuli.rdma_endpoint import RdmaEndpoint, rdma_endpoint
 
-Key = tuple[str, str]
+Key = tuple[str, str, int]
 
 
 class RdmaEndpoints:
@@ -25,12 +25,15 @@ class RdmaEndpoints:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for host, port in list(self._running):
-            self._end((host, port))
+        for key in list(self._running):
+            self._end(key)
 
-    def of(self, host: str, nic: Nic) -> RdmaEndpoint:
-        """The endpoint on `nic` of `host`.  LabError if the NIC has no RDMA device or the program does not start."""
-        key = (host, nic.port)
+    def of(self, host: str, nic: Nic, number: int = 0) -> RdmaEndpoint:
+        """The endpoint on `nic` of `host`; further ones, by `number`, serve further connections at the same time.
+
+        LabError if the NIC has no RDMA device or the program does not start.
+        """
+        key = (host, nic.port, number)
         if key not in self._running:
             if nic.rdma_device is None:
                 raise LabError(f"{host}: the lab file gives {nic.port} no RDMA device")
@@ -40,9 +43,10 @@ class RdmaEndpoints:
         return self._running[key][0]
 
     def discard(self, host: str, nic: Nic) -> None:
-        """End an endpoint whose conversation broke off; the next `of` starts a fresh one."""
-        if (host, nic.port) in self._running:
-            self._end((host, nic.port))
+        """End the endpoints of a NIC because a conversation broke off; the next `of` starts a fresh one."""
+        for key in list(self._running):
+            if key[:2] == (host, nic.port):
+                self._end(key)
 
     def _end(self, key: Key) -> None:
         _, program = self._running.pop(key)

@@ -1,0 +1,1 @@
+"""Congestion: marking, transparency of marks, notifications, and flows that share a bottleneck."""

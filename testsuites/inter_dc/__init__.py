@@ -1,0 +1,1 @@
+"""RDMA between sites: the same hosts, far apart."""
