@@ -11,5 +11,7 @@ pytest_plugins = [
     "fixtures.injection",
     "fixtures.report",
     "fixtures.evidence",
-    "fixtures.cell",
+    "fixtures.known_issues",
+    "fixtures.history",
+    "fixtures.versions",
 ]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Roster(Mapping[str, "Device"]):
-    """Maps inventory names to devices; `hosts` and `switches` give the narrower types."""
+    """Maps inventory names to devices; `host` and `switch` give the narrower types."""
 
     def __init__(self, lab: Lab, pool: "SessionPool") -> None:
         self.lab = lab
@@ -40,12 +40,21 @@ class Roster(Mapping[str, "Device"]):
     def __len__(self) -> int:
         return len(self.lab.hosts) + len(self.lab.switches)
 
+    @property
+    def connected(self) -> dict[str, "Device"]:
+        """The devices that somebody has asked for so far."""
+        return dict(self._connected)
+
     def host(self, name: str) -> "Host":
         """The GPU host called `name`; KeyError if the lab has no such host."""
-        assert name in self.lab.hosts, name
-        return self[name]  # type: ignore[return-value]  # the dialect of a host makes a Host
+        return self[self._named(name, self.lab.hosts)]  # type: ignore[return-value]  # the dialect of a host makes a Host
 
     def switch(self, name: str) -> "Switch":
         """The switch called `name`; KeyError if the lab has no such switch."""
-        assert name in self.lab.switches, name
-        return self[name]  # type: ignore[return-value]  # the dialect of a switch makes a Switch
+        return self[self._named(name, self.lab.switches)]  # type: ignore[return-value]  # the dialect of a switch makes a Switch
+
+    @staticmethod
+    def _named(name: str, devices: Mapping[str, object]) -> str:
+        if name not in devices:
+            raise KeyError(name)
+        return name

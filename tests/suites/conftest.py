@@ -51,7 +51,13 @@ def run_suite(embedded_lab: RunningLab, tmp_path: Path) -> RunSuite:
         options = [f"--junitxml={junit}", f"--report-dir={tmp_path / 'run'}", "--no-html", "--keep-lab"]
         command = [sys.executable, "-m", "pytest", *arguments, *options]
         process = subprocess.run(
-            command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout, check=False
+            command,
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
         assert junit.exists(), process.stdout
         return SuiteRun(process.returncode, process.stdout, _messages(junit))
@@ -60,7 +66,7 @@ def run_suite(embedded_lab: RunningLab, tmp_path: Path) -> RunSuite:
 
 
 def _messages(junit: Path) -> dict[str, str]:
-    cases = ElementTree.parse(junit).iter("testcase")  # noqa: S314 - written by our own pytest
+    cases = ElementTree.parse(junit).iter("testcase")
     return {case.get("name", ""): "\n".join(_texts(case)) for case in cases}
 
 
