@@ -20,7 +20,11 @@ from plugfest.records import Record
 
 _NEEDED_MB = 2500
 """Space for the archive, the unpacked tree and the file system at the same time."""
+_NEEDED_TEMPORARY_MB = 1200
+"""Space for mmdebstrap's unpacked tree."""
 _PARTIAL = "partial-"
+_KEPT = 2
+"""Images that stay in the cache: the present recipe's and the one before."""
 
 
 class LabImage(Record):
@@ -73,7 +77,8 @@ def image(report: Report) -> LabImage:
 def _build(folder: Path, report: Report) -> LabImage:
     require("mmdebstrap", "mke2fs", "fakeroot", *(() if os.geteuid() == 0 else ("newuidmap",)))
     _discard_partial(folder)
-    _require_space(folder)
+    _require_space(folder, _NEEDED_MB, "PLUGFEST_CACHE")
+    _require_space(Path(tempfile.gettempdir()), _NEEDED_TEMPORARY_MB, "TMPDIR")
     started = time.monotonic()
     partial = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=folder))
     try:
@@ -86,6 +91,7 @@ def _build(folder: Path, report: Report) -> LabImage:
         finished = folder / recipe.recipe_hash()
         partial.rename(finished)
         _flush(folder)
+        _forget_oldest(folder)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -99,12 +105,19 @@ def _discard_partial(folder: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _require_space(folder: Path) -> None:
+def _forget_oldest(folder: Path) -> None:
+    images = [path for path in folder.iterdir() if path.is_dir()]
+    newest_first = sorted(images, key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in newest_first[_KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _require_space(folder: Path, needed: int, variable: str) -> None:
     free = shutil.disk_usage(folder).free // 1_000_000
-    if free < _NEEDED_MB:
+    if free < needed:
         raise EmbeddedLabError(
-            f"building the image needs {_NEEDED_MB} MB in {folder}, {free} MB are free;"
-            " free some space or point PLUGFEST_CACHE to a larger disk"
+            f"building the image needs {needed} MB in {folder}, {free} MB are free;"
+            f" free some space or point {variable} to a larger disk"
         )
 
 
@@ -126,6 +139,11 @@ def _explained(log: str, address: str | None) -> str:
         return (
             f"the image could not be built: {place} cannot be reached; check the network or set"
             f" PLUGFEST_DEBIAN_MIRROR to a mirror that can\n  {last}"
+        )
+    if "NO_PUBKEY" in log or "is not signed" in log:
+        return (
+            "the image could not be built: this machine does not know Debian's archive keys; install them with:"
+            f" sudo apt-get install debian-archive-keyring\n  {last}"
         )
     if "No space left on device" in log:
         return (

@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from plugfest.embedded import machine, state
+from plugfest.embedded import machine, snapshots, state
 from plugfest.embedded.acceleration import acceleration
 from plugfest.embedded.control import GuestControl
 from plugfest.embedded.exclusive import exclusive
@@ -33,11 +33,11 @@ def up(lab: Lab, lab_file: Path, report: Report = say_nothing, fresh: bool = Fal
     require("qemu-system-x86_64", "qemu-img")
     plan = plan_of(lab)
     with _exclusive(report):
-        built = image(report)
-        start = Start(plan, built, acceleration(built, report), state_folder(), report)
         present = running()
         if present is not None:
-            return _same(present, start.key, lab_file, report)
+            return _same(present, snapshots.key_of(plan, present.acceleration), lab_file, report)
+        built = image(report)
+        start = Start(plan, built, acceleration(built, report), state_folder(), report)
         if _end_everything():
             report("ended what an interrupted start had left running")
         elif state.recorded() is not None:

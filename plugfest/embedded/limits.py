@@ -14,6 +14,8 @@ _MOST_TEST_PORTS = 24
 
 def check(lab: Lab, management: ipaddress.IPv4Network, first_device: int) -> None:
     """Raise EmbeddedLabError with every reason why `lab` cannot be built as an embedded lab."""
+    if lab.kind is not LabKind.EMBEDDED:
+        raise EmbeddedLabError(f"{lab.name} is a lab of kind {lab.kind.value}; expected one of kind embedded")
     problems = [*_size_problems(lab, management.num_addresses - 1 - first_device), *_rdma_name_problems(lab)]
     for name, device in lab.devices.items():
         problems += [f"{name}: {problem}" for problem in _device_problems(lab, name, device, management)]
@@ -22,8 +24,6 @@ def check(lab: Lab, management: ipaddress.IPv4Network, first_device: int) -> Non
 
 
 def _size_problems(lab: Lab, most_devices: int) -> Iterator[str]:
-    if lab.kind is not LabKind.EMBEDDED:
-        yield f"its kind is {lab.kind.value}; expected kind: embedded"
     if len(lab.devices) > most_devices:
         yield f"it has {len(lab.devices)} devices; the management network has addresses for {most_devices}"
     test_ports = sum(port.test_port for device in lab.devices.values() for port in device.ports.values())

@@ -11,22 +11,32 @@ _EVERY = 10.0
 
 
 def follow(command: list[str], log: Path, report: Report) -> int:
-    """Run `command`, its output in `log`, reporting each new last line; returns the exit status."""
+    """Run `command`, its output in `log`, reporting each new last line; returns the exit status.
+
+    When we are interrupted, so is the program, and it gets time to clean up.
+    """
     with (
         log.open("wb") as output,
         subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT) as process,
     ):
-        started = told = time.monotonic()
-        last = ""
-        while True:
-            try:
-                return process.wait(timeout=1)
-            except subprocess.TimeoutExpired:
-                line = _last_line(log)
-                now = time.monotonic()
-                if line != last or now - told >= _EVERY:
-                    report(f"{now - started:4.0f} s  {line}")
-                    last, told = line, now
+        try:
+            return _watch(process, log, report)
+        except BaseException:
+            process.terminate()
+            raise
+
+
+def _watch(process: "subprocess.Popen[bytes]", log: Path, report: Report) -> int:
+    started = told = time.monotonic()
+    last = ""
+    while True:
+        try:
+            return process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            line, now = _last_line(log), time.monotonic()
+            if line != last or now - told >= _EVERY:
+                report(f"{now - started:4.0f} s  {line}")
+                last, told = line, now
 
 
 def _last_line(log: Path) -> str:

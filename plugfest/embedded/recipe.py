@@ -21,6 +21,7 @@ def packages() -> list[str]:
 def mmdebstrap_options() -> list[str]:
     """Options that shape the image, without mirror and output."""
     return [
+        "--architectures=amd64",
         "--variant=essential",
         "--format=tar",
         # The suite is a moving one: its index may be older than it promises.

@@ -10,24 +10,24 @@ from plugfest.embedded import cpio, qemu
 from plugfest.embedded.exclusive import exclusive
 from plugfest.embedded.folders import cache_folder
 from plugfest.embedded.guest_records import GuestPlan
-from plugfest.embedded.image import LabImage
 from plugfest.embedded.keys import KeyPair, LabKeys
 from plugfest.embedded.progress import say_nothing
+from plugfest.embedded.recipe import recipe_hash
 from plugfest.embedded.rendering import guest_files
 
 TAG = "pristine"
 """Name of the snapshot inside the disk."""
-_KEPT = 3
-"""Snapshots of other topologies that stay in the cache."""
+_KEPT = 4
+"""Snapshots that stay in the cache, of this topology and the others used last."""
 _FILES = ("disk.qcow2", "initramfs")
 
 
-def key_of(plan: GuestPlan, image: LabImage, acceleration: str) -> str:
+def key_of(plan: GuestPlan, acceleration: str) -> str:
     """Sixteen hex digits that change with topology, guest programs, image, emulator and acceleration."""
     nothing = KeyPair(b"", b"")
     keys = LabKeys(nothing, {device.name: nothing for device in plan.devices})
     digest = hashlib.sha256(cpio.archive(guest_files(plan, keys)))
-    digest.update(f"{plan.model_dump_json()} {image.folder.name} {qemu.identity(acceleration)}".encode())
+    digest.update(f"{plan.model_dump_json()} {recipe_hash()} {qemu.identity(acceleration)}".encode())
     return digest.hexdigest()[:16]
 
 

@@ -32,7 +32,7 @@ class Start:
     def __init__(self, plan: GuestPlan, image: LabImage, acceleration: str, folder: Path, report: Report) -> None:
         self._plan, self._image, self._acceleration = plan, image, acceleration
         self._folder, self._report = folder, report
-        self.key = snapshots.key_of(plan, image, acceleration)
+        self.key = snapshots.key_of(plan, acceleration)
 
     def run(self, fresh: bool) -> RunningLab:
         """The running lab, all devices answering and BGP converged; after an error nothing is left running.

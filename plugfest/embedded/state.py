@@ -101,8 +101,8 @@ def recorded() -> RunningLab | None:
 
 
 def forget() -> None:
-    """Remove the record and the sockets; the logs stay for people."""
-    for name in (_FILE, "qmp.sock", "control.sock", "qemu.pid"):
+    """Remove the record, the disk and the sockets; the logs stay for people."""
+    for name in (_FILE, "disk.qcow2", "initramfs", "known_hosts", "qmp.sock", "control.sock", "qemu.pid"):
         (state_folder() / name).unlink(missing_ok=True)
 
 

@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 from collections import namedtuple
 from pathlib import Path
@@ -85,6 +86,22 @@ def test_a_full_disk_is_told_before_the_build(own_folders: Path, monkeypatch: py
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     with pytest.raises(EmbeddedLabError, match=r"needs 2500 MB in .*images, 100 MB are free; .* PLUGFEST_CACHE"):
         image(lambda line: None)
+
+
+def test_unknown_archive_keys_name_their_package(own_folders: Path, make_program: MakeProgram) -> None:
+    make_program("mmdebstrap", "echo 'E: The repository is not signed.'; exit 1")
+    with pytest.raises(EmbeddedLabError, match="sudo apt-get install debian-archive-keyring"):
+        image(lambda line: None)
+
+
+def test_only_the_last_images_are_kept(own_folders: Path, make_program: MakeProgram) -> None:
+    folder = own_folders / "cache/embedded/images"
+    for age, name in enumerate(["newer", "older"], start=1):
+        (folder / name).mkdir(parents=True)
+        os.utime(folder / name, (1_000_000 - age, 1_000_000 - age))
+    make_program("mmdebstrap", BUILD)
+    built = image(lambda line: None)
+    assert set(_leftovers(own_folders)) == {built.folder, folder / "newer"}
 
 
 def test_a_missing_tool_names_its_package(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:

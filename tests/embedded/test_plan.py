@@ -82,5 +82,5 @@ def test_what_an_embedded_lab_cannot_be_is_told_at_once() -> None:
 
 def test_a_hardware_lab_is_refused() -> None:
     lab = load("example_hardware").lab
-    with pytest.raises(EmbeddedLabError, match="its kind is hardware; expected kind: embedded"):
+    with pytest.raises(EmbeddedLabError, match="is a lab of kind hardware; expected one of kind embedded"):
         plan_of(lab)
