@@ -17,7 +17,7 @@ def _probe(size: int, result: PingResult) -> MtuProbe:
 def _errors(result: PingResult) -> tuple[str, ...]:
     found = []
     if result.too_long_for_port:
-        found.append("the sender's own port: message too long")
+        found.append(f"the sender itself: message too long, MTU {result.local_mtu or 'unknown'}")
     if result.hint:
         found.append(f"{result.hint.router}: fragmentation needed, next MTU {result.hint.mtu}")
     if result.no_route:

@@ -49,7 +49,9 @@ class PingResult(Record):
     hint: PathMtuHint | None
     """The first fragmentation-needed message, if one came."""
     too_long_for_port: bool
-    """True if the own port's MTU is already smaller than the packet."""
+    """True if the own host refused to send: its port's MTU, or what it learned of the path, is smaller."""
+    local_mtu: int | None
+    """MTU in bytes that the own host named when it refused."""
     no_route: bool
     """True if the own host knows no way to the address; then nothing was sent."""
 
@@ -65,6 +67,7 @@ _NOTHING_SENT = PingResult(
     maximum_ms=None,
     hint=None,
     too_long_for_port=False,
+    local_mtu=None,
     no_route=True,
 )
 
@@ -94,6 +97,7 @@ def parse_ping(result: CommandResult) -> PingResult:
     extras = _extras(result, summary["rest"])
     times = _TIMES.search(result.out)
     needed = _NEEDED.search(result.out)
+    refused = _LOCAL.search(f"{result.out}\n{result.err}")
     return PingResult(
         sent=int(summary["sent"]),
         received=int(summary["received"]),
@@ -105,7 +109,8 @@ def parse_ping(result: CommandResult) -> PingResult:
         maximum_ms=float(times["maximum"]) if times else None,
         hint=PathMtuHint(router=needed["router"], mtu=int(needed["mtu"])) if needed else None,
         no_route=False,
-        too_long_for_port=bool(_LOCAL.search(f"{result.out}\n{result.err}")),
+        too_long_for_port=bool(refused),
+        local_mtu=int(refused["mtu"]) if refused and refused["mtu"] else None,
     )
 
 
