@@ -27,9 +27,13 @@ def bench(
 
 
 def _benchmarks() -> dict[str, Benchmark]:
-    from plugfest.bench import capture, collect, lab, ssh
+    from plugfest.bench.capture import BENCHMARKS as CAPTURE
+    from plugfest.bench.collect import BENCHMARKS as COLLECT
+    from plugfest.bench.lab import BENCHMARKS as LAB
+    from plugfest.bench.report import BENCHMARKS as REPORT
+    from plugfest.bench.ssh import BENCHMARKS as SSH
 
-    return {**lab.BENCHMARKS, **ssh.BENCHMARKS, **collect.BENCHMARKS, **capture.BENCHMARKS}
+    return {**LAB, **SSH, **COLLECT, **REPORT, **CAPTURE}
 
 
 def _chosen(names: list[str]) -> list[str]:
