@@ -9,7 +9,7 @@ import numpy as np
 from plugfest.captures.capture_file import CaptureFile
 from plugfest.captures.columns import Kind
 from plugfest.captures.progress import Progress, silent
-from plugfest.captures.state import FLOWS, KNOWN_FLOW, Cause, Settings, Tables, tables
+from plugfest.captures.state import FLOWS, KNOWN_FLOW, TOTALS, Cause, Settings, Tables, tables
 
 _SMALL_FILE = 64 << 20
 """Up to this size a second pass costs nothing that anyone would notice."""
@@ -23,26 +23,13 @@ class Following:
 
     tables: Tables
     kinds: np.ndarray = field(default_factory=lambda: np.zeros(len(Kind), np.int64))
-    frames: int = 0
-    cut_frames: int = 0
-    first_time: int | None = None
-    last_time: int | None = None
-    time_steps_back: int = 0
+    totals: np.ndarray = field(default_factory=lambda: np.zeros(1, TOTALS))
     index: list[tuple[int, np.ndarray]] = field(default_factory=list)
     """For each chunk, the time of its first frame and where reading it begins."""
 
-    def count(self, rows: np.ndarray) -> None:
-        """Take in what needs no protocol knowledge."""
-        times = rows["time"]
-        self.kinds += np.bincount(rows["kind"], minlength=len(Kind))
-        self.frames += rows.size
-        self.cut_frames += int(np.count_nonzero(rows["captured"] < rows["wire"]))
-        self.time_steps_back += int(np.count_nonzero(np.diff(times) < 0))
-        if self.last_time is None:
-            self.first_time = int(times[0])
-        elif times[0] < self.last_time:
-            self.time_steps_back += 1
-        self.last_time = int(times[-1])
+    def total(self, name: str) -> int:
+        """One of the fields of TOTALS."""
+        return int(self.totals[name][0])
 
 
 def follow_file(
@@ -60,6 +47,7 @@ def follow_file(
     """
     from plugfest.captures.kernels.flows import seed_flows
     from plugfest.captures.kernels.follow import finish, follow
+    from plugfest.captures.kernels.tally import tally
 
     following = Following(space or tables())
     settings = Settings(path_mtu or 0, DUPLICATE_NS)
@@ -68,7 +56,7 @@ def follow_file(
     position = capture.position
     for rows in capture.chunks():
         follow(rows, following.tables, settings)
-        following.count(rows)
+        tally(rows, following.totals[0], following.kinds)
         following.index.append((int(rows["time"][0]), position))
         position = capture.position
         if take is not None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from plugfest.captures.capture_file import ROWS_PER_CHUNK, CaptureFile
-from plugfest.captures.columns import is_roce
+from plugfest.captures.capture_file import CaptureFile
 from plugfest.captures.progress import Progress, silent
 from plugfest.records import Record
 
 _KEPT = 100
+_ROWS = 1024
+"""Full frames of one chunk stay in the processor's cache between reading their headers and summing them."""
 
 
 class IcrcCheck(Record):
@@ -41,21 +42,17 @@ def check_icrc(
     path: Path, progress: Progress = silent, find_function: Callable[[], tuple[str, int]] = crc32_function
 ) -> IcrcCheck:
     """Check every RoCEv2 frame of the file.  Raises CaptureError if it is no capture."""
-    from plugfest.captures.kernels.icrc import LONGEST_HEADERS, check_frames
+    from plugfest.captures.kernels.icrc import BAD, GOOD, LONGEST_HEADERS, NOT_CHECKABLE, check_frames
 
     method, function = find_function()
-    verdicts, scratch = np.zeros(ROWS_PER_CHUNK, np.int8), np.zeros(LONGEST_HEADERS, np.uint8)
-    good = bad = cut = frames = 0
+    counts, bad = np.zeros(4, np.int64), np.zeros(_ROWS, np.int64)
+    scratch = np.zeros(LONGEST_HEADERS, np.uint8)
     bad_frames: list[int] = []
     with CaptureFile(path) as capture:
-        for rows in capture.chunks():
-            check_frames(capture.data, rows, scratch, function, verdicts)
-            found = verdicts[: rows.size]
-            good += int(np.count_nonzero(found == 1))
-            wrong = np.flatnonzero(found == 0)
-            bad_frames += [frames + 1 + int(number) for number in wrong[: _KEPT - len(bad_frames)]]
-            bad += wrong.size
-            cut += int(np.count_nonzero((found == -1) & is_roce(rows)))
-            frames += rows.size
+        for rows in capture.chunks(rows=_ROWS):
+            before, found = int(counts.sum()), int(counts[BAD])
+            check_frames(capture.data, rows, scratch, function, counts, bad)
+            bad_frames += (before + 1 + bad[: counts[BAD] - found]).tolist()[: _KEPT - len(bad_frames)]
             progress(capture.bytes_read, capture.size)
-    return IcrcCheck(method=method, good=good, bad=bad, not_checkable=cut, bad_frames=tuple(bad_frames))
+    good, wrong, cut = (int(counts[outcome]) for outcome in (GOOD, BAD, NOT_CHECKABLE))
+    return IcrcCheck(method=method, good=good, bad=wrong, not_checkable=cut, bad_frames=tuple(bad_frames))

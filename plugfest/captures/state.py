@@ -163,6 +163,11 @@ FLOW = np.dtype(
     align=True,
 )
 
+TOTALS = np.dtype(
+    [(name, "i8") for name in ("frames", "cut_frames", "first_time", "last_time", "time_steps_back")], align=True
+)
+"""Counts over all frames; times in ns."""
+
 KNOWN_FLOW = np.dtype(
     [("source", "u4"), ("destination", "u4"), ("destination_qp", "u4"), ("kind", "u1"), ("partner", "i4")], align=True
 )

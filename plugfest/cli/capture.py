@@ -123,8 +123,11 @@ def _chosen(traces: "tuple[QueuePairTrace, ...]", queue_pair: str) -> "QueuePair
 @contextmanager
 def _progress(file: Path) -> "Iterator[Progress]":
     """A progress bar on standard error while a large file is read."""
+    from plugfest.captures.kernels.compiled import FOLDER
     from plugfest.captures.progress import silent
 
+    if not FOLDER.exists():
+        typer.echo("compiling the analysis for this machine, once; this takes about 20 seconds …", err=True)
     if not file.is_file() or file.stat().st_size < _LARGE:
         yield silent
         return

@@ -77,7 +77,7 @@ def survive(path: Path, content: bytes) -> int:
         return 0
     roce = int(following.kinds[1:5].sum())
     assert checked.good + checked.bad + checked.not_checkable == roce
-    return following.frames
+    return following.total("frames")
 
 
 def run(path: Path, contents: list[bytes], rounds: int, seed: int) -> int:

@@ -28,7 +28,9 @@ def _key() -> str:
     return digest.hexdigest()[:16]
 
 
-_config.CACHE_DIR = str(Path(_config.CACHE_DIR or user_cache_path("plugfest")) / "kernels" / _key())
+FOLDER = Path(_config.CACHE_DIR or user_cache_path("plugfest")) / "kernels" / _key()
+"""Where this version's machine code is kept."""
+_config.CACHE_DIR = str(FOLDER)
 # No kernel allocates.  Without numba's run time, passing an array to a function is free: more than twice the speed.
 _OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
 

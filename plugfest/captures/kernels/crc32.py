@@ -12,7 +12,7 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 
-from plugfest.captures.kernels.compiled import compiled
+from plugfest.captures.kernels.compiled import compiled, inlined
 from plugfest.captures.kernels.load import byte
 
 POLYNOMIAL = 0xEDB88320
@@ -69,7 +69,7 @@ def crc32_by_tables(crc: int, data: Any, start: int, end: int) -> int:
     return crc ^ 0xFFFFFFFF
 
 
-@compiled
+@inlined
 def crc32(function: int, crc: int, data: Any, start: int, end: int) -> int:
     """Continue `crc` over data[start:end], by the C function at that address, or by tables if it is 0."""
     if function:

@@ -8,8 +8,11 @@ from plugfest.captures.kernels.addresses import AddressTable
 from plugfest.captures.kernels.compiled import compiled, inlined
 from plugfest.captures.kernels.frame import read_frame
 from plugfest.captures.kernels.load import file32
+from plugfest.captures.kernels.prefetch import prefetch
 
 RECORD_HEADER = 16
+RECORDS_AHEAD, HEADER_BYTES = 8, 128
+"""What to load early: the headers of the record so far ahead, if all until there are as long as this one."""
 LONGEST_FRAME = 262144
 """No tool writes longer ones (MAXIMUM_SNAPLEN of libpcap): a longer length is damage."""
 A_DAY = 86400
@@ -31,6 +34,8 @@ def read_pcap(data: Any, cursor: Any, rows: Any, addresses: AddressTable, fracti
             continue
         row = rows[filled]
         row.captured = file32(data, at + 8, big_endian)
+        following = at + RECORDS_AHEAD * (RECORD_HEADER + file32(data, at + 8, big_endian))
+        prefetch(data, following, following + HEADER_BYTES)
         if at + RECORD_HEADER + row.captured > data.size:
             resynchronise(data, cursor, fraction_ns)
             settle_overlong(cursor, at, data.size)
