@@ -8,7 +8,20 @@ from plugfest.errors import PlugfestError
 
 
 def _application() -> typer.Typer:
-    from plugfest.cli import bench, capture, device, evidence, history, inventory, lab, matrix, replay, report
+    from plugfest.cli import (
+        bench,
+        capture,
+        defect,
+        device,
+        evidence,
+        history,
+        inventory,
+        lab,
+        matrix,
+        replay,
+        report,
+        selftest,
+    )
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -17,9 +30,10 @@ def _application() -> typer.Typer:
         help="Interoperability test harness for RoCEv2 network labs. "
         "Start with `plugfest lab up`, then run the suites with `pytest`.",
     )
+    lab.app.add_typer(defect.app, name="defect")
     for module in (inventory, lab, device, capture, evidence, report, bench):
         app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])
-    for command in (matrix.matrix, history.history, history.compare, history.gate, replay.replay):
+    for command in (matrix.matrix, history.history, history.compare, history.gate, replay.replay, selftest.selftest):
         app.command()(command)
     return app
 

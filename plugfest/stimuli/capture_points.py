@@ -8,7 +8,7 @@ from pathlib import Path
 from plugfest.inventory.models import PortReference
 from plugfest.records import Record
 from plugfest.sessions.pool import SessionPool
-from plugfest.stimuli.tcpdump import CaptureStatistics, RemoteCapture, capture
+from plugfest.stimuli.tcpdump import BUFFER_KIBIBYTES, CaptureStatistics, RemoteCapture, capture
 
 ROCE = "udp dst port 4791"
 WHOLE_FRAMES = 262_144
@@ -40,26 +40,31 @@ class RunningCaptures:
 
 @contextmanager
 def captures(
-    pool: SessionPool, points: Mapping[PortReference, int], folder: Path, filter_expression: str = ROCE
+    pool: SessionPool,
+    points: Mapping[PortReference, int],
+    folder: Path,
+    filter_expression: str = ROCE,
+    buffer_kibibytes: int = BUFFER_KIBIBYTES,
 ) -> Iterator[RunningCaptures]:
     """Capture at all `points` (with so many bytes of each frame) while the block runs; files go to `folder`.
 
-    The block starts when every capture listens.  Files are fetched only if the block ends without an error.
+    The block starts when every capture listens.  Files are fetched only if the block ends without an error.  Each
+    capture takes `buffer_kibibytes` of its device's memory.
     """
     folder.mkdir(parents=True, exist_ok=True)
     running = RunningCaptures()
     with ExitStack() as stack, ThreadPoolExecutor(max(1, len(points))) as threads:
-        started = list(threads.map(lambda point: _start(pool, stack, point, points[point], filter_expression), points))
+        started = list(
+            threads.map(
+                lambda point: stack.enter_context(
+                    capture(pool.session(point.device), point.port, points[point], filter_expression, buffer_kibibytes)
+                ),
+                points,
+            )
+        )
         yield running
         stopped = threads.map(lambda point, capture: _stop(point, capture, points[point], folder), points, started)
         running.files.update({file.point: file for file in stopped})
-
-
-def _start(
-    pool: SessionPool, stack: ExitStack, point: PortReference, snapshot_bytes: int, filter_expression: str
-) -> RemoteCapture:
-    session = pool.session(point.device)
-    return stack.enter_context(capture(session, point.port, snapshot_bytes, filter_expression))
 
 
 def _stop(point: PortReference, running: RemoteCapture, snapshot_bytes: int, folder: Path) -> PortCapture:

@@ -84,24 +84,31 @@ class _Progress(NamedTuple):
 
 @contextmanager
 def capture(
-    session: SessionProtocol, port: str, snapshot_bytes: int = 262_144, filter_expression: str = ""
+    session: SessionProtocol,
+    port: str,
+    snapshot_bytes: int = 262_144,
+    filter_expression: str = "",
+    buffer_kibibytes: int = BUFFER_KIBIBYTES,
 ) -> Iterator[RemoteCapture]:
     """Capture on `port` while the block runs; on entry tcpdump is listening, on exit its file on the device is gone.
 
-    `snapshot_bytes` limits what is kept of each packet; `filter_expression` is in pcap-filter(7) syntax.
+    `snapshot_bytes` limits what is kept of each packet; `filter_expression` is in pcap-filter(7) syntax;
+    `buffer_kibibytes` of the device's memory hold what tcpdump has not read yet.
     """
     remote = session.run("mktemp", "-t", "plugfest.XXXXXXXXXX.pcap").out.strip()
     try:
-        with session.start(*command_line(port, remote, snapshot_bytes, filter_expression)) as process:
+        with session.start(*command_line(port, remote, snapshot_bytes, filter_expression, buffer_kibibytes)) as process:
             process.read_until(LISTENING, Deadline(f"tcpdump listens on {session.name}:{port}", READY_SECONDS))
             yield RemoteCapture(session, process, remote)
     finally:
         session.run("rm", "-f", "--", remote, check=False)
 
 
-def command_line(port: str, remote: str, snapshot_bytes: int, filter_expression: str) -> tuple[str, ...]:
+def command_line(
+    port: str, remote: str, snapshot_bytes: int, filter_expression: str, buffer_kibibytes: int = BUFFER_KIBIBYTES
+) -> tuple[str, ...]:
     """A large buffer against drops, nanoseconds, no name look-ups, and no change of user, which needs an account."""
-    options = ("-n", "-B", str(BUFFER_KIBIBYTES), "--time-stamp-precision=nano", "-s", str(snapshot_bytes))
+    options = ("-n", "-B", str(buffer_kibibytes), "--time-stamp-precision=nano", "-s", str(snapshot_bytes))
     expression = ("--", filter_expression) if filter_expression else ()
     return ("tcpdump", *options, "-Z", "root", "-i", port, "-w", remote, *expression)
 

@@ -20,8 +20,9 @@ def test_connection_is_set_up(host_pair: HostPair, exchange: Exchange, judge: Ju
 @pytest.mark.case("WIRE-12")
 @pytest.mark.reference("InfiniBand Architecture Vol. 1 9.4")
 def test_every_verb_moves_every_byte(host_pair: HostPair, exchange: Exchange, judge: Judge) -> None:
-    """Write, read, send and atomics from 1 byte to 1 MiB complete, and both memories agree."""
+    """Write, read, send and atomics from 1 byte to 1 MiB complete, and both memories agree; so on many queue pairs."""
     judge(rdma.all_data_arrives, host_pair.id, exchange.verbs)
+    judge(rdma.all_data_arrives, host_pair.id, exchange.many)
 
 
 @pytest.mark.case("COL-01")

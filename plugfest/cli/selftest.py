@@ -1,0 +1,62 @@
+"""`plugfest selftest`: does the harness catch what it should, and nothing else?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from plugfest.embedded.defects.selftest import Score
+
+
+def selftest(
+    names: Annotated[list[str] | None, typer.Argument(help="Defects to prove; all by default.")] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help="Prove so many defects, spread over the registry.")] = None,
+    healthy: Annotated[int, typer.Option(min=0, help="Runs of the healthy lab that must stay silent.")] = 1,
+    suite: Annotated[list[str] | None, typer.Option(help="Suites of the healthy runs.")] = None,
+    defects: Annotated[list[Path] | None, typer.Option(help="Further registry file.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the score as JSON.")] = False,
+) -> None:
+    """Seed defects into the running embedded lab; every one must be caught, located, and nothing else disturbed."""
+    from plugfest.embedded.defects import imposed, selftest
+    from plugfest.embedded.defects.registry import find, load_defects
+    from plugfest.embedded.lifecycle import require_running, reset
+
+    lab = require_running()
+    registry = load_defects(*defects or ())
+    chosen = [find(name, registry) for name in names] if names else selftest.sample([*registry.values()], sample)
+    extra = [f"--defects={file}" for file in defects or ()]
+
+    def report(text: str) -> None:
+        typer.echo(text, err=True)
+
+    alarms = selftest.healthy_alarms(healthy, suite or ["testsuites"], selftest.run_pytest, report)
+    proofs = []
+    for defect in chosen:
+        proofs.append(selftest.prove(defect, selftest.run_pytest, extra))
+        report(f"{defect.name}: {'caught' if proofs[-1].caught_by else 'MISSED'} after {proofs[-1].seconds:.0f} s")
+        reset(lab)
+        imposed.forget(lab)
+    score = selftest.Score(healthy_runs=healthy, false_alarms=tuple(alarms), proofs=tuple(proofs))
+    typer.echo(score.model_dump_json(indent=2)) if json else _print(score)
+    if not score.good:
+        raise typer.Exit(1)
+
+
+def _print(score: "Score") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("defect", "sits", "caught by", "located", "others left alone", "seconds")
+    for proof in score.proofs:
+        marks = ("yes" if proof.located else "no", "yes" if proof.spared else "no")
+        caught = proof.caught_by.rpartition("/")[2] if proof.caught_by else "nobody"
+        table.add_row(proof.defect, proof.sits, caught, *marks, f"{proof.seconds:.0f}")
+    console = Console()
+    console.print(table)
+    console.print(
+        f"caught {score.caught} of {len(score.proofs)}, located {score.located}; "
+        f"{len(score.false_alarms)} false alarms in {score.healthy_runs} healthy runs"
+    )
+    for alarm in score.false_alarms:
+        console.print(alarm, markup=False)
