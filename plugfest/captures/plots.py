@@ -12,6 +12,7 @@ from plugfest.captures.following import follow_file, pairs_of
 from plugfest.captures.progress import Progress, silent
 from plugfest.captures.state import Sort
 from plugfest.captures.traces import Goodput, QueuePairTrace
+from plugfest.packets.serial import PSN_MASK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,7 +68,8 @@ def save_figure(figure: "Figure", target: Path) -> None:
 
 def draw_sequence(axes: "Axes", analysis: CaptureAnalysis, trace: QueuePairTrace, rows: np.ndarray, start: int) -> None:
     """Every packet by time and PSN, relative to the first of each."""
-    first = int(rows["sequence"][rows["sequence"] >= 0].min(initial=trace.first_psn))
+    known = rows["sequence"][rows["sequence"] >= 0]
+    first = int(known.min()) if known.size else 0
     own = trace.index
     rows = rows[(rows["flow"] == own) | (rows["role"] >= Role.ACK)]
     for role, (label, style) in _STYLES.items():
@@ -79,7 +81,7 @@ def draw_sequence(axes: "Axes", analysis: CaptureAnalysis, trace: QueuePairTrace
     _draw_missing(axes, analysis, trace, first, start)
     _draw_congestion(axes, rows, first, start)
     _draw_timeouts(axes, trace, first, start)
-    axes.set_ylabel(f"PSN − 0x{trace.first_psn:06x}")
+    axes.set_ylabel(f"PSN − 0x{first & PSN_MASK:06x}")
     axes.grid(alpha=0.25)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
 
@@ -120,12 +122,19 @@ def _draw_acknowledgements(axes: "Axes", rows: np.ndarray, first: int, start: in
 
 
 def _draw_missing(axes: "Axes", analysis: CaptureAnalysis, trace: QueuePairTrace, first: int, start: int) -> None:
-    gaps = analysis.anomalies[(analysis.anomalies["flow"] == trace.index) & (analysis.anomalies["sort"] == Sort.GAP)]
+    gaps = analysis.anomalies[_gaps_of(analysis.anomalies, trace)]
     times = np.repeat((gaps["time"] - start) / 1e6, gaps["psns"])[:_MOST_MISSING]
     psns = [gap["sequence"] - step for gap in gaps for step in range(int(gap["psns"]), 0, -1)][:_MOST_MISSING]
     if psns:
-        label = f"missing here ({trace.missing})"
+        label = f"missing here ({int(gaps['psns'].sum())})"
         axes.scatter(times, np.array(psns) - first, marker="x", s=45, c="#d62728", label=label, zorder=3)
+
+
+def _gaps_of(anomalies: np.ndarray, trace: QueuePairTrace) -> np.ndarray:
+    requests = (anomalies["flow"] == trace.index) & (anomalies["sort"] == Sort.GAP)
+    answers = -1 if trace.answers_index is None else trace.answers_index
+    both: np.ndarray = requests | ((anomalies["flow"] == answers) & (anomalies["sort"] == Sort.RESPONSE_GAP))
+    return both
 
 
 def _draw_congestion(axes: "Axes", rows: np.ndarray, first: int, start: int) -> None:

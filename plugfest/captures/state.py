@@ -139,7 +139,7 @@ FLOW = np.dtype(
         ("next_response", "i8"),  # sequence after the newest READ response, -1 none yet
         ("response_open", "u4"),  # inside a READ response of several packets
         ("lost_before", "i8"),  # sequence after the newest request when that was noticed
-        ("response_lost", "u4"),  # a response is missing and was not sent again yet
+        ("response_lost", "u4"),  # a Lost
         ("unmatched_answers", "i8"),  # seen before the partner was known
         ("unmatched_refusals", "i8"),  # NAKs and RNR NAKs among them
         ("doubtful_answers", "u4"),  # answers to requests that never passed here
@@ -221,6 +221,18 @@ class Sort(IntEnum):
     """Opcode or length that cannot follow what came before."""
     RESTART = 4
     """The queue pair number began a new sequence."""
+    RESPONSE_GAP = 5
+    """`psns` READ responses are missing; the flow is that of the responses."""
+
+
+class Lost(IntEnum):
+    """What the requester lacks."""
+
+    NOTHING = 0
+    NOTICED = 1
+    """A READ response; this very packet shows it."""
+    WAITED_FOR = 2
+    """A READ response that was not sent again yet."""
 
 
 class Tables(NamedTuple):
