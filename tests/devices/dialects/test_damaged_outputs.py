@@ -118,6 +118,11 @@ def test_garbage_is_refused(recording: Saved, garbage: str) -> None:
     assert not parsed(recording, garbage)
 
 
+def said_of(record: object) -> set[tuple[str, float]]:
+    """Every number with its place; the order within a plain list, such as the priorities of a profile, is no place."""
+    return {(re.sub(r"\[\d+\]$", "[]", place), value) for place, value in numbers(record)}
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(GOOD), st.data())
 def test_a_lost_cell_is_noticed_or_leaves_the_other_numbers_alone(recording: Saved, data: st.DataObject) -> None:
@@ -126,7 +131,7 @@ def test_a_lost_cell_is_noticed_or_leaves_the_other_numbers_alone(recording: Sav
     if not cells:
         return
     cell = data.draw(st.sampled_from(cells))
-    known = {identity(record): dict(numbers(record)) for record in recording.parse()}
+    known = {identity(record): said_of(record) for record in recording.parse()}
     for record in parsed(recording, text[: cell.start()] + text[cell.end() :]) or []:
         if identity(record) in known:
-            assert dict(numbers(record)).items() <= known[identity(record)].items()
+            assert said_of(record) <= known[identity(record)]
