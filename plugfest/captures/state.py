@@ -4,10 +4,12 @@ A *flow* is everything from one address to another for one destination queue pai
 flows, each the other's *partner*: requests of one are answered in the other.
 """
 
+import mmap
 from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 SEEN_WINDOW = 2048
 """PSNs behind the newest one of which we know whether they passed: more than any NIC has outstanding."""
@@ -272,25 +274,35 @@ FLOWS, NAKS, EPISODES, CNPS, ANOMALIES, UNFOLLOWED = range(6)
 """Indices into `Tables.counts`."""
 
 
+def lazy_zeros(shape: int | tuple[int, int], dtype: npt.DTypeLike) -> np.ndarray:
+    """Zeros that take memory only where they are written, and give it back for sure.
+
+    Memory from the C library would be recycled by later calls, and recycled memory must be cleared, which takes it all.
+    """
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    mapping = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return np.frombuffer(mapping, dtype).reshape(shape)
+
+
 def tables(most_flows: int = 1 << 14, most_events: int = 1 << 17) -> Tables:
     """Empty tables.  Memory is taken as rows are used: a flow costs up to 12 kB, an event 24–80 bytes."""
     return Tables(
-        flows=np.zeros(most_flows, FLOW),
+        flows=lazy_zeros(most_flows, FLOW),
         flow_slots=np.full(4 * most_flows, -1, np.int32),
         pair_slots=np.full(4 * most_flows, -1, np.int32),
         counts=np.zeros(6, np.int64),
-        seen=np.zeros((most_flows, SEEN_WINDOW), np.uint8),
-        identifications=np.zeros((most_flows, SEEN_WINDOW), np.uint16),
-        hole_starts=np.zeros((most_flows, RECENT_HOLES), np.int64),
-        hole_times=np.zeros((most_flows, RECENT_HOLES), np.int64),
-        goodput=np.zeros((most_flows, GOODPUT_BINS), np.int64),
-        message_ends=np.zeros((most_flows, OUTSTANDING_MESSAGES), np.int64),
-        message_starts=np.zeros((most_flows, OUTSTANDING_MESSAGES), np.int64),
-        delays=np.zeros((most_flows, DELAY_BINS), np.uint32),
-        naks=np.zeros(most_events, NAK),
-        episodes=np.zeros(most_events, EPISODE),
-        cnps=np.zeros(4 * most_events, CNP_EVENT),
-        anomalies=np.zeros(most_events, ANOMALY),
+        seen=lazy_zeros((most_flows, SEEN_WINDOW), np.uint8),
+        identifications=lazy_zeros((most_flows, SEEN_WINDOW), np.uint16),
+        hole_starts=lazy_zeros((most_flows, RECENT_HOLES), np.int64),
+        hole_times=lazy_zeros((most_flows, RECENT_HOLES), np.int64),
+        goodput=lazy_zeros((most_flows, GOODPUT_BINS), np.int64),
+        message_ends=lazy_zeros((most_flows, OUTSTANDING_MESSAGES), np.int64),
+        message_starts=lazy_zeros((most_flows, OUTSTANDING_MESSAGES), np.int64),
+        delays=lazy_zeros((most_flows, DELAY_BINS), np.uint32),
+        naks=lazy_zeros(most_events, NAK),
+        episodes=lazy_zeros(most_events, EPISODE),
+        cnps=lazy_zeros(4 * most_events, CNP_EVENT),
+        anomalies=lazy_zeros(most_events, ANOMALY),
     )
 
 
