@@ -106,14 +106,14 @@ def not_ect_is_never_marked(run: MarkingRun) -> Verdict:
     return verdict(f"{run.port} never marks what is not ECN-capable", reasons, "RFC 3168 5")
 
 
-def congestion_is_notified(trace: QueuePairTrace) -> Verdict:
-    """A receiver of marked packets sends congestion notifications, and sends none without marks."""
-    marked, notified = trace.ecn.ce, trace.cnps
-    wanted = "at least 1" if marked else "none"
-    ok = notified > 0 if marked else notified == 0
-    seen = trace.requests > 0 or None
-    subject = f"{trace.name} notifications for {marked} marked packets"
-    reasons = [row(subject, wanted, notified, seen and ok, View.WIRE)]
+def congestion_is_notified(trace: QueuePairTrace | None) -> Verdict:
+    """A receiver of marked packets sends congestion notifications, and none without marks; None: nothing was seen."""
+    reasons = []
+    if trace is not None:
+        marked, notified = trace.ecn.ce, trace.cnps
+        wanted = "at least 1" if marked else "none"
+        subject = f"{trace.name} notifications for {marked} marked packets"
+        reasons.append(row(subject, wanted, notified, notified > 0 if marked else notified == 0, View.WIRE))
     return verdict("marked packets are notified", reasons, "IBTA annex A17.9.3")
 
 
@@ -126,9 +126,12 @@ def notifications_are_paced(trace: QueuePairTrace, interval_us: float) -> Verdic
     return verdict("notifications keep their distance", reasons, "IBTA annex A17.9.3; device configuration")
 
 
-def notifications_survive(sent: QueuePairTrace, arrived: QueuePairTrace) -> Verdict:
-    """Every notification that left the receiver reached the sender."""
-    some = True if sent.cnps else None
-    reasons = [row(f"{sent.name} notifications sent", "at least 1", sent.cnps, some, View.WIRE)]
-    reasons.append(equal(f"{sent.name} notifications that arrived", sent.cnps, arrived.cnps, View.WIRE))
+def notifications_survive(sent: QueuePairTrace | None, arrived: QueuePairTrace | None) -> Verdict:
+    """Every notification that left the receiver reached the sender; None: nothing was seen there."""
+    reasons = []
+    if sent is not None and arrived is not None:
+        reasons.append(
+            row(f"{sent.name} notifications sent", "at least 1", sent.cnps, sent.cnps > 0 or None, View.WIRE)
+        )
+        reasons.append(equal(f"{sent.name} notifications that arrived", sent.cnps, arrived.cnps, View.WIRE))
     return verdict("no notification is lost", reasons, "IBTA annex A17.9.3")

@@ -123,3 +123,8 @@ def test_notifications_survive(tmp_path: Path, sent: int, arrived: int, outcome:
     near, far = seen.at_requester.queue_pairs[0], seen.at_responder.queue_pairs[0]
     assert near and far
     assert congestion.notifications_survive(far, near).outcome is outcome
+
+
+def test_nothing_seen_is_nothing_judged() -> None:
+    assert congestion.congestion_is_notified(None).outcome is INCONCLUSIVE
+    assert congestion.notifications_survive(None, None).outcome is INCONCLUSIVE
