@@ -15,12 +15,14 @@ app = typer.Typer(help="Measure the figures this project promises, beside the us
 @app.callback(invoke_without_command=True)
 def bench(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Benchmarks to run, such as `lab` or `ssh`; all if none is named.")
+        list[str] | None,
+        typer.Argument(help="Benchmarks such as `lab`, or single figures such as `lab.reset_s`; all if none is named."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list instead of a table.")] = False,
 ) -> None:
     """Run benchmarks and print their figures by name."""
-    figures = [figure for name in _chosen(names or []) for figure in _run(name)]
+    wanted = names or []
+    figures = [figure for name in _chosen(wanted) for figure in _run(name) if _is_wanted(figure, wanted)]
     sys.stdout.write(json.dumps([figure.model_dump() for figure in figures], indent=2) + "\n") if as_json else _table(
         figures
     )
@@ -38,10 +40,15 @@ def _benchmarks() -> dict[str, Benchmark]:
 
 def _chosen(names: list[str]) -> list[str]:
     known = _benchmarks()
-    unknown = [name for name in names if name not in known]
+    chosen = list(dict.fromkeys(name.partition(".")[0] for name in names))
+    unknown = [name for name in chosen if name not in known]
     if unknown:
         raise UsageError(f"no benchmark called {unknown[0]!r}; there are: {', '.join(known)}")
-    return names or list(known)
+    return chosen or list(known)
+
+
+def _is_wanted(figure: Figure, names: list[str]) -> bool:
+    return not names or any(name in (figure.name, figure.name.partition(".")[0]) for name in names)
 
 
 def _run(name: str) -> list[Figure]:

@@ -50,3 +50,13 @@ def test_colour_only_when_asked() -> None:
     tally = Tally([_line("t", TestOutcome.FAILED)])
     assert "\x1b[" in render_summary(tally, width=100, colour=True)
     assert "\x1b[" not in render_summary(tally, width=100)
+
+
+def test_the_same_reason_is_told_once() -> None:
+    dead = [
+        _line(f"t[{host}]", TestOutcome.BROKEN, reason="[LAB] leaf1 does not answer") for host in ("h1", "h2", "h3")
+    ]
+    text = render_summary(Tally([*dead, _line("u", TestOutcome.BROKEN, reason="[LAB] other")]), width=100)
+    assert "t[h1] and 2 more: [LAB] leaf1 does not answer" in text
+    assert "u: [LAB] other" in text
+    assert "t[h2]" not in text
