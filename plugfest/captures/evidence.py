@@ -8,6 +8,7 @@ import numpy as np
 
 from plugfest.captures.analysis import CaptureAnalysis
 from plugfest.captures.capture_file import CaptureFile
+from plugfest.captures.columns import PACKET
 from plugfest.captures.traces import QueuePairTrace
 from plugfest.errors import CaptureError
 
@@ -80,7 +81,7 @@ def _rows_between(
         rows = next(capture.chunks(position))
         inside = (rows["time"] >= start) & (rows["time"] <= end)
         found.append(rows[inside & _belongs(capture, rows, trace)])
-    return np.concatenate(found) if found else next(iter(capture.chunks()))[:0]
+    return np.concatenate(found) if found else np.zeros(0, PACKET)
 
 
 def _belongs(capture: CaptureFile, rows: np.ndarray, trace: QueuePairTrace | None) -> np.ndarray:

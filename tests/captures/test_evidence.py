@@ -72,6 +72,12 @@ def test_evidence_from_a_pcapng_is_a_pcap_with_the_same_frames(tmp_path: Path) -
     assert (tmp_path / "cut.pcap").read_bytes() == f.save_pcap(tmp_path / "want.pcap", talk.frames).read_bytes()
 
 
+def test_an_empty_capture_gives_an_empty_cut(tmp_path: Path) -> None:
+    empty = analyse(conversation().save(tmp_path / "empty.pcap"))
+    assert cut_around(empty, 0, tmp_path / "cut.pcap") == 0
+    assert analyse(tmp_path / "cut.pcap").summary.frames == 0
+
+
 def test_a_target_that_cannot_be_written_is_one_error(faulty: CaptureAnalysis, tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match="cannot be written"):
         cut_around(faulty, faulty.summary.first_time_ns or 0, tmp_path / "missing" / "cut.pcap")
