@@ -31,9 +31,10 @@ def _application() -> typer.Typer:
         "Start with `plugfest lab up`, then run the suites with `pytest`.",
     )
     lab.app.add_typer(defect.app, name="defect")
-    for module in (inventory, lab, device, capture, evidence, report, bench):
+    for module in (inventory, lab, device, capture, evidence, report):
         app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])
-    for command in (matrix.matrix, history.history, history.compare, history.gate, replay.replay, selftest.selftest):
+    commands = (matrix.matrix, history.history, history.compare, history.gate, replay.replay, selftest.selftest)
+    for command in (*commands, bench.bench):
         app.command()(command)
     return app
 

@@ -9,10 +9,7 @@ import typer
 from plugfest.bench.figures import Benchmark, Figure
 from plugfest.errors import UsageError
 
-app = typer.Typer(help="Measure the figures this project promises, beside the usual tools on the same machine.")
 
-
-@app.callback(invoke_without_command=True)
 def bench(
     names: Annotated[
         list[str] | None,
@@ -20,7 +17,7 @@ def bench(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list instead of a table.")] = False,
 ) -> None:
-    """Run benchmarks and print their figures by name."""
+    """Measure the figures this project promises, beside the usual tools on the same machine."""
     wanted = names or []
     figures = [figure for name in _chosen(wanted) for figure in _run(name) if _is_wanted(figure, wanted)]
     sys.stdout.write(json.dumps([figure.model_dump() for figure in figures], indent=2) + "\n") if as_json else _table(
