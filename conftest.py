@@ -16,4 +16,5 @@ pytest_plugins = [
     "fixtures.known_issues",
     "fixtures.history",
     "fixtures.versions",
+    "fixtures.pictures",
 ]

@@ -28,6 +28,8 @@ TRAFFIC_CLASS = 106
 """DSCP 26 and ECT(0): the usual marking of RoCE data."""
 START_PSN = 0xFFFFF0
 """Just before the 24-bit packet sequence number wraps."""
+PACKET_COUNTERS = ("sent_pkts", "rcvd_pkts")
+"""What Soft-RoCE calls its counters of RoCEv2 packets; other drivers count packets of all kinds."""
 MANY = 16
 """Queue pairs for questions about spreading; at least four for each of up to four equal paths."""
 
@@ -67,6 +69,13 @@ class Exchange(Record):
     nic_before: dict[str, RdmaCounters]
     """NIC counters by host before the traffic."""
     nic_after: dict[str, RdmaCounters]
+
+    def packets_counted(self, host: str) -> int | None:
+        """RoCEv2 packets that the NIC of `host` sent and received meanwhile; None if it does not count them."""
+        before, after = self.nic_before.get(host), self.nic_after.get(host)
+        if before is None or after is None or not set(PACKET_COUNTERS) <= before.values.keys() & after.values.keys():
+            return None
+        return sum(after.values[name] - before.values[name] for name in PACKET_COUNTERS)
 
 
 def capture_points(pair: HostPair) -> dict[PortReference, int]:

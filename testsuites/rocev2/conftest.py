@@ -17,8 +17,8 @@ def both_ends(host_pair: HostPair, exchange: Exchange, judge: Judge) -> tuple[Po
     if missing:
         pytest.skip(f"{' and '.join(missing)} cannot be captured at: no capability in the lab file")
     client, server = (exchange.views[port] for port in ports)
-    for view in (client, server):
-        judge(wire.capture_complete, view.summary, view.statistics)
+    for view, host in ((client, host_pair.client), (server, host_pair.server)):
+        judge(wire.capture_complete, view.summary, view.statistics, exchange.packets_counted(host))
     return client, server
 
 
