@@ -20,6 +20,7 @@ LAYERS = {
     "rocev2": "RoCEv2 on the wire",
     "recovery": "Loss recovery",
     "congestion": "Congestion control",
+    "inter_dc": "Long distance",
     "routing": "Routing",
     "collective": "Collectives",
     "resilience": "Resilience",
