@@ -9,8 +9,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from plugfest.errors import PlugfestError
+from plugfest.folders import state_folder
 from plugfest.history.tables import FORMAT, Base, Format
-from plugfest.reservation.place import state_folder
 
 VARIABLE = "PLUGFEST_DB"
 PATIENCE_SECONDS = 30

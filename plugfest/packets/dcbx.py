@@ -1,5 +1,6 @@
 """DCBX: the TLVs of IEEE 802.1Qaz (annex D) inside LLDP, and recognition of the older CEE and CIN forms."""
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from plugfest.errors import ParseError
@@ -23,14 +24,14 @@ class _Tlv(Record):
     content_bytes: ClassVar[int | None]
     """Length after the subtype; None where it varies."""
 
+    @abstractmethod
     def encode(self) -> bytes:
         """The bytes after OUI and subtype."""
-        raise NotImplementedError
 
     @classmethod
+    @abstractmethod
     def decode(cls, content: bytes) -> Self:
         """Read the bytes after OUI and subtype, whose length has been checked."""
-        raise NotImplementedError
 
     def layer(self) -> "Packet":
         """The TLV as a scapy layer, to be stacked between the mandatory LLDP TLVs and the end."""

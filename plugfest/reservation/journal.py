@@ -15,7 +15,13 @@ from pydantic import ValidationError
 
 from plugfest.devices.changes import Change
 from plugfest.errors import LabError
+from plugfest.folders import state_folder
 from plugfest.records import Record
+
+
+def journal_folder() -> Path:
+    """Folder of the undo journals of this user."""
+    return state_folder() / "undo"
 
 
 class Owner(Record):

@@ -8,8 +8,7 @@ from plugfest.embedded.folders import state_folder
 from plugfest.embedded.state import RunningLab
 from plugfest.errors import UsageError
 from plugfest.records import Record
-from plugfest.reservation.journal import orphans
-from plugfest.reservation.place import journal_folder
+from plugfest.reservation.journal import journal_folder, orphans
 from plugfest.sessions.pool import SessionPool
 
 _FILE = "defects.json"
