@@ -17,6 +17,7 @@ from plugfest.errors import (
     UsageError,
 )
 from plugfest.sessions.connection import HANDSHAKES
+from plugfest.sessions.deadline import Deadline
 from plugfest.sessions.endpoint import Endpoint
 from plugfest.sessions.pool import SessionPool
 from plugfest.sessions.result import DID_NOT_END
@@ -210,6 +211,13 @@ def test_jump_host_errors_name_both_ends(start_sshd: StartSshd, sshd: LoopbackSs
         _session(sshd.endpoint("h1", jump=dead)).run("true")
 
 
+def _answers(session: Session) -> bool:
+    try:
+        return session.run("true").ok
+    except SessionError:
+        return False
+
+
 def test_too_many_programs_at_once_name_the_servers_limit(start_sshd: StartSshd) -> None:
     sshd = start_sshd("few", "MaxSessions 2\n")
     session = _session(sshd.endpoint("h1"))
@@ -218,6 +226,8 @@ def test_too_many_programs_at_once_name_the_servers_limit(start_sshd: StartSshd)
             session.run("true")
         assert other.stop().exit_status == DID_NOT_END
         await_end(other.pid)
+        # The server frees the channel a little after the program in it has ended.
+        Deadline("the server opens channels again", 30).wait_for(lambda: _answers(session))
         assert one.stop().exit_status == 130
     assert session.run("echo", "free").out == "free\n"
 
