@@ -86,9 +86,17 @@ def test_a_bystander_is_not_marked(tmp_path: Path, mine: int, theirs: int, outco
     assert sharing.bystander_is_unharmed(innocent, crowd).outcome is outcome
 
 
-def haul(folder: Path, talk: Conversation, round_trip_ms: float = 0.5, dropped: int = 0, timeout: int = 8) -> LongHaul:
+def haul(
+    folder: Path,
+    talk: Conversation,
+    round_trip_ms: float = 0.5,
+    dropped: int = 0,
+    timeout: int = 8,
+    completions: dict[str, int] | None = None,
+    problem: str | None = None,
+) -> LongHaul:
     plan = PLAN.model_copy(update={"timeout": timeout})
-    run = transfer(folder, talk, plan=plan)
+    run = transfer(folder, talk, plan=plan, completions=completions, problem=problem)
     return LongHaul(
         round_trip_ms=round_trip_ms, impaired={"leaf1:swp1": Impaired(sent=9, dropped=dropped)}, transfer=run
     )
@@ -112,3 +120,11 @@ def test_a_short_timer_must_have_shown_itself(tmp_path: Path) -> None:
     assert long_haul.short_timer_repeats_itself(haul(tmp_path, writes(100), round_trip_ms=20)).outcome is INCONCLUSIVE
     patient = haul(tmp_path, writes(100, 101, 100), round_trip_ms=20, timeout=17)
     assert long_haul.short_timer_repeats_itself(patient).outcome is INCONCLUSIVE
+
+
+def test_a_connection_may_end_but_not_lose_data_silently(tmp_path: Path) -> None:
+    again, told = writes(100, 101, 100), {"SUCCESS": 1, "REM_INV_REQ_ERR": 1}
+    ended = long_haul.short_timer_repeats_itself(haul(tmp_path, again, 20, completions=told, problem="differs"))
+    assert ended.outcome is PASSED
+    assert ended.figures["failed_requests"] == 1
+    assert long_haul.short_timer_repeats_itself(haul(tmp_path, again, 20, problem="differs")).outcome is FAILED

@@ -57,5 +57,5 @@ def test_distance(
 def test_timer_shorter_than_the_round_trip(
     cell_pair: HostPair, ports: tuple[PortReference, PortReference], hauls: LongHauls, judge: Judge
 ) -> None:
-    """What breaks first: a timer left at its usual value repeats everything, but loses nothing."""
+    """What breaks first: a timer left at its usual value repeats what was never lost, but loses nothing silently."""
     judge(long_haul.short_timer_repeats_itself, hauls.run(cell_pair, ports, 60.0, IMPATIENT))
