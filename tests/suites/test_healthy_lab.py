@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.suites.conftest import PROJECT, RunSuite
+from tests.suites.conftest import MINUTES, PROJECT, RunSuite
 
 pytestmark = pytest.mark.lab
 
@@ -15,7 +15,7 @@ KNOWN_SKIPS = ("has one path only", "Soft-RoCE sends no congestion notifications
 
 
 def test_the_healthy_lab_raises_no_alarm(run_suite: RunSuite) -> None:
-    run = run_suite("testsuites")
+    run = run_suite("testsuites", timeout=30 * MINUTES)
     not_passed = {name: message for name, message in run.messages.items() if message and "skipped:" not in message}
     assert not_passed == {}, run.output
     assert run.exit_status == 0, run.output
