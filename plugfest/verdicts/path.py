@@ -57,3 +57,17 @@ def nothing_lost(pair: str, difference: PointDifference) -> Verdict:
         for name, count in counts.items()
     ]
     return verdict(f"nothing is lost, added or reordered {pair}", reasons if difference.matched else [], "lab file")
+
+
+def every_queue_pair_arrives(pair: str, sent: dict[str, int], received: dict[str, int]) -> Verdict:
+    """As many request packets of every queue pair arrived as were sent; one that never arrived counts as 0.
+
+    Both count by queue pair name, `sent` at the client's port and `received` at the server's.  Comparing single
+    packets says nothing about a queue pair that only one of the points has seen.
+    """
+    reasons = []
+    for name, count in sent.items():
+        arrived = received.get(name, 0)
+        ok = arrived == count if count else None  # nothing sent proves nothing
+        reasons.append(row(f"{pair} request packets of {name}", count, arrived, ok, View.WIRE))
+    return verdict(f"every queue pair {pair} arrives", reasons, "lab file")

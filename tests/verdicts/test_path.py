@@ -75,3 +75,19 @@ def test_what_does_not_survive(seen: PointDifference, check: IcrcCheck, outcome:
 )
 def test_nothing_lost(seen: PointDifference, outcome: Outcome) -> None:
     assert path.nothing_lost("h1->h4", seen).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("sent", "received", "outcome"),
+    [
+        ({"QP 0x11": 40, "QP 0x12": 8}, {"QP 0x11": 40, "QP 0x12": 8}, Outcome.PASSED),
+        ({"QP 0x11": 40, "QP 0x12": 8}, {"QP 0x11": 40}, Outcome.FAILED),
+        ({"QP 0x11": 40}, {"QP 0x11": 39}, Outcome.FAILED),
+        ({}, {"QP 0x11": 40}, Outcome.INCONCLUSIVE),
+        ({"QP 0x11": 0}, {}, Outcome.INCONCLUSIVE),
+    ],
+)
+def test_a_queue_pair_that_never_arrives_is_not_overlooked(
+    sent: dict[str, int], received: dict[str, int], outcome: Outcome
+) -> None:
+    assert path.every_queue_pair_arrives("h1->h4", sent, received).outcome is outcome

@@ -9,6 +9,15 @@ from plugfest.stimuli.exchange import Exchange
 from plugfest.verdicts import path, wire
 
 
+def _requests(exchange: Exchange, view: PointView) -> dict[str, int]:
+    """Request packets of every announced queue pair, by its number at the server."""
+    results = (exchange.verbs, exchange.many)
+    numbers = [pair.responder.qpn for result in results for pair in result.connection.queue_pairs]
+    return {
+        f"QP 0x{number:06x}": sum(t.packets for t in view.requests_to([number])) for number in dict.fromkeys(numbers)
+    }
+
+
 @pytest.mark.case("WIRE-01")
 @pytest.mark.reference("IBTA annex A17.3")
 def test_frames_are_encapsulated_as_rocev2(client_view: PointView, server_view: PointView, judge: Judge) -> None:
@@ -68,8 +77,10 @@ def test_dscp_and_ecn_arrive_as_sent(exchange: Exchange, server_view: PointView,
 @pytest.mark.case("TEL-09")
 @pytest.mark.reference("lab file")
 def test_nothing_is_lost_on_the_way(
-    host_pair: HostPair, exchange: Exchange, server_view: PointView, judge: Judge
+    host_pair: HostPair, exchange: Exchange, client_view: PointView, server_view: PointView, judge: Judge
 ) -> None:
     """Every packet that left one end arrived at the other, once and in order."""
     assert exchange.difference
+    sent, received = (_requests(exchange, view) for view in (client_view, server_view))
+    judge(path.every_queue_pair_arrives, host_pair.id, sent, received)
     judge(path.nothing_lost, host_pair.id, exchange.difference)
