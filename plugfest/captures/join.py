@@ -2,6 +2,7 @@
 
 A packet is recognised by flow, opcode class, unwrapped PSN and IPv4 identification; where one of those keys occurs
 several times (a sender that does not count its identification up), first is matched with first, second with second.
+A queue pair that only one of the points has seen is lost, or added, as a whole.
 """
 
 from dataclasses import dataclass
@@ -77,7 +78,10 @@ class JoinedPoints:
 
 
 def join(first: CaptureTable, second: CaptureTable) -> JoinedPoints:
-    """Match the RoCEv2 packets of queue pairs seen at both points; `first` is nearer to the senders of interest."""
+    """Match the RoCEv2 packets of two points; `first` is nearer to the senders of interest.
+
+    Both must have been recorded with the same filter: what only one of them was told to record counts as lost or added.
+    """
     flows = _common_flows(first, second)
     rows_before, keys_before = _keys(first, {a: a for a, _ in flows}, {})
     shifts = _shifts(first, second, flows)
@@ -85,8 +89,8 @@ def join(first: CaptureTable, second: CaptureTable) -> JoinedPoints:
     _, in_first, in_second = np.intersect1d(keys_before, keys_behind, assume_unique=True, return_indices=True)
     order = np.argsort(in_second)
     in_first, in_second = in_first[order], in_second[order]
-    lost = np.delete(rows_before, in_first)
-    added = np.delete(rows_behind, in_second)
+    lost = np.union1d(np.delete(rows_before, in_first), _alone(first, [a for a, _ in flows]))
+    added = np.union1d(np.delete(rows_behind, in_second), _alone(second, [b for _, b in flows]))
     return JoinedPoints(first, second, rows_before[in_first], rows_behind[in_second], lost, added)
 
 
@@ -101,6 +105,12 @@ def _common_flows(first: CaptureTable, second: CaptureTable) -> list[tuple[int, 
     known = {_identity(first, int(number)): int(number) for number in np.unique(first.rows["flow"]) if number >= 0}
     others = {_identity(second, int(number)): int(number) for number in np.unique(second.rows["flow"]) if number >= 0}
     return [(number, others[identity]) for identity, number in known.items() if identity in others]
+
+
+def _alone(table: CaptureTable, common: list[int]) -> np.ndarray:
+    """Rows of queue pairs that the other point has not seen at all."""
+    followed = (table.rows["flow"] >= 0) & (table.rows["role"] != Role.CNP)
+    return np.flatnonzero(followed & ~np.isin(table.rows["flow"], common))
 
 
 def _shifts(first: CaptureTable, second: CaptureTable, flows: list[tuple[int, int]]) -> dict[int, int]:

@@ -62,8 +62,8 @@ def nothing_lost(pair: str, difference: PointDifference) -> Verdict:
 def every_queue_pair_arrives(pair: str, sent: dict[str, int], received: dict[str, int]) -> Verdict:
     """As many request packets of every queue pair arrived as were sent; one that never arrived counts as 0.
 
-    Both count by queue pair name, `sent` at the client's port and `received` at the server's.  Comparing single
-    packets says nothing about a queue pair that only one of the points has seen.
+    Both count by queue pair name, `sent` at the client's port and `received` at the server's: where packets are lost,
+    this says whose.
     """
     reasons = []
     for name, count in sent.items():

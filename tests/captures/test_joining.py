@@ -83,4 +83,33 @@ def test_points_without_common_queue_pairs_share_nothing(tmp_path: Path) -> None
     behind = talk_of()
     behind.frames = [(time, frame[:26] + b"\x0a\x00\x00\x01" + frame[30:]) for time, frame in behind.frames]
     found = difference(talk_of(), behind, tmp_path)
-    assert (found.matched, found.delay_least_ns) == (0, None)
+    assert (found.matched, found.lost, found.added, found.delay_least_ns) == (0, 80, 80, None)
+
+
+def two_queue_pairs(first: int, second: int) -> tuple[Conversation, Conversation]:
+    """Both queue pairs at once, and the first alone."""
+    both, one, other = talk_of(first), talk_of(first), conversation()
+    for step in range(second):
+        other.client(0x04, 100 + step, bytes(64))
+    both.frames += [(time, frame[:47] + b"\x00\x07\x77" + frame[50:]) for time, frame in other.frames]
+    return both, one
+
+
+def test_a_queue_pair_that_never_arrives_is_lost(tmp_path: Path) -> None:
+    both, one = two_queue_pairs(first=40, second=7)
+    found = difference(both, one, tmp_path)
+    assert (found.matched, found.lost, found.added) == (80, 7, 0)
+
+
+def test_a_queue_pair_from_nowhere_is_added(tmp_path: Path) -> None:
+    both, one = two_queue_pairs(first=40, second=7)
+    found = difference(one, both, tmp_path)
+    assert (found.matched, found.lost, found.added) == (80, 0, 7)
+
+
+def test_rows_of_lost_packets_are_ascending_and_each_there_once(tmp_path: Path) -> None:
+    both, one = two_queue_pairs(first=40, second=7)
+    one.frames = one.frames[4:]
+    first, second = (read_table(talk.save(tmp_path / name)) for talk, name in ((both, "a"), (one, "b")))
+    lost = join(first, second).lost.tolist()
+    assert lost == sorted(set(lost)) == [0, 1, 2, 3, *range(80, 87)]
