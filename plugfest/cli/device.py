@@ -83,11 +83,12 @@ def probe(
     """Run every known read command on a new box, show what parsed and save the redacted outputs as recordings."""
     from plugfest.devices.dialects import registry
     from plugfest.devices.dialects.probing import login, probe_switch
+    from plugfest.devices.lines import command_line
 
     known = registry.dialect(dialect)
     password = None if key_file else typer.prompt("Password", hide_input=True)
     with login(address, port, user, known_hosts, key_file, password) as pool:
-        cli = pool.network_cli(address, known.traits.netmiko_type)
+        cli = command_line(pool, address, known)
         findings = probe_switch(known, cli, folder=out, port=switch_port)
         for finding in findings:
             typer.echo(finding.line())

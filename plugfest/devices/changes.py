@@ -5,15 +5,26 @@ the next one.  Making and undoing are idempotent as far as the device allows: `r
 """
 
 import re
+from typing import Protocol
 
 from plugfest.errors import LabError
 from plugfest.records import Record
 from plugfest.sessions.deadline import Deadline
-from plugfest.sessions.protocol import SessionProtocol
 from plugfest.sessions.result import CommandResult
 
 Command = tuple[str, ...]
-"""Program and arguments, or one line of a network CLI."""
+"""Program and arguments, or one line of a network CLI and the answers to the questions it asks."""
+
+
+class Line(Protocol):
+    """What takes the commands of a change: the shell of a Linux device or a switch's command line."""
+
+    @property
+    def name(self) -> str:
+        """Inventory name of the device."""
+
+    def run(self, *command: str, timeout: float = 30.0, check: bool = True) -> CommandResult:
+        """Run one command to its end."""
 
 
 EFFECT_SECONDS = 5.0
@@ -45,7 +56,7 @@ class Change(Record):
     """How to see that it took effect; None where the commands' own success says enough."""
 
 
-def make(change: Change, session: SessionProtocol) -> None:
+def make(change: Change, session: Line) -> None:
     """Make the change and read it back; its undo must be registered before.  LabError if it has no effect."""
     for command in change.do:
         session.run(*command)
@@ -53,9 +64,14 @@ def make(change: Change, session: SessionProtocol) -> None:
         _expect(change, session, change.read_back, change.read_back.made, "was made")
 
 
-def revert(change: Change, session: SessionProtocol) -> None:
-    """Take the change back and read back; all undo commands run even if one fails.  LabError if it persists."""
-    failures = [result for command in change.undo if not (result := session.run(*command, check=False)).ok]
+def revert(change: Change, session: Line) -> None:
+    """Take the change back and read back; all undo commands run even if one fails.  LabError if it persists.
+
+    Undo commands may come twice, so they are repeated over a new connection if theirs breaks.
+    """
+    failures = [
+        result for command in change.undo if not (result := session.run(*command, check=False, idempotent=True)).ok
+    ]
     if change.read_back:
         _expect(change, session, change.read_back, change.read_back.undone, "was undone")
     elif failures:
@@ -63,10 +79,10 @@ def revert(change: Change, session: SessionProtocol) -> None:
         raise LabError(f"{change.device}: could not undo '{change.description}': `{first.command}` said: {first.said}")
 
 
-def _expect(change: Change, session: SessionProtocol, read_back: ReadBack, pattern: str, what: str) -> None:
+def _expect(change: Change, session: Line, read_back: ReadBack, pattern: str, what: str) -> None:
     deadline = Deadline(f"{change.device}: '{change.description}' {what}", EFFECT_SECONDS)
     answer = deadline.watch(
-        lambda: session.run(*read_back.ask, check=False), until=lambda answer: _found(pattern, answer)
+        lambda: session.run(*read_back.ask, check=False, idempotent=True), until=lambda answer: _found(pattern, answer)
     )
     if not _found(pattern, answer):
         raise LabError(

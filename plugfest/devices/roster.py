@@ -27,12 +27,13 @@ class Roster(Mapping[str, "Device"]):
         from plugfest.devices.connect import connect
         from plugfest.devices.dialects import registry
         from plugfest.devices.dialects.switch import DialectSwitch
+        from plugfest.devices.lines import command_line
 
         switch = self.lab.switches.get(name)
         if switch is None or switch.dialect not in registry.NAMES:
             return connect(self.lab, name, self.pool.session(name))
         dialect = registry.dialect(switch.dialect)
-        return DialectSwitch(name, dialect, self.pool.network_cli(name, dialect.traits.netmiko_type))
+        return DialectSwitch(name, dialect, command_line(self.pool, name, dialect))
 
     def __iter__(self) -> Iterator[str]:
         return iter([*self.lab.hosts, *self.lab.switches])

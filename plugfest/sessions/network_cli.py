@@ -9,9 +9,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from plugfest.errors import ConnectionLostError, DeadlineExceededError, PlugfestError, UsageError
+from plugfest.errors import (
+    AuthenticationError,
+    ConnectionLostError,
+    DeadlineExceededError,
+    PlugfestError,
+    UsageError,
+)
 from plugfest.sessions.channels import opened
 from plugfest.sessions.connection import Connection
 from plugfest.sessions.deadline import Deadline
@@ -36,6 +43,27 @@ ERROR_PHRASES = re.compile(
 """How the common network operating systems say that they did not do what we asked."""
 
 
+QUESTION = r"\[[Yy](?:es)?/[Nn]o?\]\s*:?\s*$"
+"""How a command line asks before it goes on: ``Continue? [Y/N]:``."""
+REMAINS_OF_A_PROMPT = " <>[]#$~*"
+"""Drivers that look for the host name leave the prompt's last character before the echo."""
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How an operating system's command line behaves, where that differs from most."""
+
+    error_phrases: re.Pattern[str] = ERROR_PHRASES
+    """Found in an answer, it says that the command was refused."""
+    prompt: str | None = None
+    """Regular expression of a whole line that is nothing but a prompt, in any mode."""
+    enable: bool = False
+    """True: a login may end without the right to configure, which the command `enable` gives."""
+
+
+USUAL = Manners()
+
+
 class NetworkCli:
     """The command line of one switch; one command at a time, any number of threads.
 
@@ -47,30 +75,48 @@ class NetworkCli:
         connection: Connection,
         device_type: str,
         recorder: Recorder,
-        error_phrases: re.Pattern[str] = ERROR_PHRASES,
+        manners: Manners = USUAL,
     ) -> None:
         self.endpoint, self.name = connection.endpoint, connection.endpoint.name
         self._connection, self._device_type, self._recorder = connection, device_type, recorder
-        self._error_phrases = error_phrases
+        self._manners = manners
         self._lock = threading.Lock()
         self._terminal: BaseConnection | None = None
 
     def __repr__(self) -> str:
         return f"<NetworkCli {self.endpoint} {self._device_type}>"
 
-    def run(self, command: str, timeout: float = 30.0, check: bool = True) -> CommandResult:
-        """Send one command line and return what was printed until the prompt came back.
+    def run(self, *command: str, timeout: float = 30.0, check: bool = True) -> CommandResult:
+        """Send one command line, answer its questions and return what was printed until the prompt came back.
 
+        `command` is the line, then the answers to what it asks, in order: ``run("rollback last 1", "y")``.
         CommandError if the answer holds an error phrase, unless `check` is false; DeadlineExceededError without a
         prompt within `timeout` seconds; ConnectionLostError.  A new terminal is opened on the next use after both.
         """
-        _one_line(command)
-        return self._ask(
-            command,
-            lambda terminal: terminal.send_command(command, expect_string=_prompt(terminal), read_timeout=timeout),
-            timeout,
-            check,
-        )
+        if not command:
+            raise UsageError("expected one command line, got nothing")
+        for line in command:
+            _one_line(line)
+        return self._ask(" ".join(command), lambda terminal: self._converse(terminal, command, timeout), timeout, check)
+
+    def _converse(self, terminal: "BaseConnection", lines: Sequence[str], timeout: float) -> str:
+        """Each line in turn; a question is awaited only where an answer to it is at hand."""
+        prompt, printed = self._prompt(terminal), ""
+        for position, line in enumerate(lines):
+            last = position == len(lines) - 1
+            awaited = prompt if last else f"(?:{prompt}|{QUESTION})"
+            # The echo of an answer such as "y" cannot be told from the question's own text.
+            verify = position == 0
+            said = str(terminal.send_command(line, expect_string=awaited, read_timeout=timeout, cmd_verify=verify))
+            printed += _without_echo(said, line) + ("" if last else "\n")
+            if not last and not re.search(QUESTION, said):
+                break
+        return printed
+
+    def abandon(self) -> None:
+        """Close the terminal in whatever mode it is; the next command opens a new one, logged in afresh."""
+        with self._lock:
+            self._drop()
 
     def configure(self, lines: Sequence[str], timeout: float = 60.0) -> CommandResult:
         """Enter the configuration mode, send `lines`, leave it.  CommandError if a line is refused.
@@ -98,7 +144,7 @@ class NetworkCli:
             except PlugfestError:
                 self._record(command, "", DID_NOT_END, deadline, started)
                 raise
-        refused = self._error_phrases.search(answer) is not None
+        refused = self._manners.error_phrases.search(answer) is not None
         result = self._record(command, answer, REFUSED if refused else NO_STATUS, deadline, started)
         return result.require_ok() if check else result
 
@@ -128,9 +174,29 @@ class NetworkCli:
     def _open(self) -> "BaseConnection":
         deadline = Deadline(f"{self.name}: {self._device_type} command line", OPEN_SECONDS)
         with self._as_our_errors(deadline):
-            return _terminal_class(self._device_type, self._connection, deadline)(
+            terminal: BaseConnection = _terminal_class(self._device_type, self._connection, deadline)(
                 device_type=self._device_type, host=self.endpoint.address, port=self.endpoint.port
             )
+        if self._manners.enable:
+            self._enable(terminal)
+        return terminal
+
+    def _enable(self, terminal: "BaseConnection") -> None:
+        try:
+            if not terminal.check_enable_mode():
+                terminal.enable()
+        except (OSError, EOFError, ValueError) as error:
+            text = " ".join(str(error).split())[:200]
+            raise AuthenticationError(
+                f"{self.name}: `enable` gave no rights to configure: {text}; use a login that has them from the start"
+            ) from None
+
+    def _prompt(self, terminal: "BaseConnection") -> str:
+        """The prompt at the end of the output, in any mode: the plain call would wait for it by guessing."""
+        name = re.escape(terminal.base_prompt)
+        if self._manners.prompt is None:
+            return rf"{name}[^\r\n]*[#>$%]\s*$"
+        return rf"(?:^|[\r\n])(?=[^\r\n]*{name})\s*(?:{self._manners.prompt})\s*$"
 
     @contextmanager
     def _as_our_errors(self, deadline: Deadline) -> Iterator[None]:
@@ -159,9 +225,10 @@ def _one_line(command: str) -> None:
         raise UsageError(f"expected one command line without line breaks, got {command!r}")
 
 
-def _prompt(terminal: "BaseConnection") -> str:
-    """The prompt at the end of the output, in any mode: the plain call would wait for it by guessing."""
-    return rf"{re.escape(terminal.base_prompt)}[^\r\n]*[#>$%]\s*$"
+def _without_echo(answer: str, line: str) -> str:
+    """The answer without the line that repeats the command, which some drivers leave in place."""
+    first, _, rest = answer.partition("\n")
+    return rest if first.strip().lstrip(REMAINS_OF_A_PROMPT).split() == line.split() else answer
 
 
 def _terminal_class(device_type: str, connection: Connection, deadline: Deadline) -> "type[BaseConnection]":

@@ -8,7 +8,7 @@ from typing import Self
 from plugfest.errors import UsageError
 from plugfest.sessions.connection import HANDSHAKES, Connection
 from plugfest.sessions.endpoint import Endpoint
-from plugfest.sessions.network_cli import NetworkCli
+from plugfest.sessions.network_cli import USUAL, Manners, NetworkCli
 from plugfest.sessions.session import Session
 from plugfest.sessions.transcript import Recorder, Transcript
 
@@ -38,12 +38,15 @@ class SessionPool:
                 self._sessions[name] = Session(self._connection(self._endpoint(name)), self._recorder)
             return self._sessions[name]
 
-    def network_cli(self, name: str, device_type: str) -> NetworkCli:
-        """The interactive command line of a switch; `device_type` as netmiko calls it, such as ``arista_eos``."""
+    def network_cli(self, name: str, device_type: str, manners: Manners = USUAL) -> NetworkCli:
+        """The interactive command line of a switch; `device_type` as netmiko calls it, such as ``arista_eos``.
+
+        `manners` count when it is asked for the first time; later callers share it.
+        """
         with self._lock:
             if (name, device_type) not in self._clis:
                 connection = self._connection(self._endpoint(name))
-                self._clis[name, device_type] = NetworkCli(connection, device_type, self._recorder)
+                self._clis[name, device_type] = NetworkCli(connection, device_type, self._recorder, manners)
             return self._clis[name, device_type]
 
     def recording(self) -> AbstractContextManager[Transcript]:

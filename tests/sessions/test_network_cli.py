@@ -13,6 +13,7 @@ from plugfest.errors import (
     UsageError,
 )
 from plugfest.sessions.endpoint import Endpoint
+from plugfest.sessions.network_cli import Manners
 from plugfest.sessions.pool import SessionPool
 from tests.sessions.odd_servers import Process, odd_ssh_server
 
@@ -40,7 +41,10 @@ class SwitchCli:
         mode, paging = "", True
         while True:
             process.stdout.write(f"leaf1{mode}#")
-            line = (await process.stdin.readline()).strip()
+            typed = await process.stdin.readline()
+            if not typed:
+                return
+            line = typed.strip()
             mode = {"configure terminal": "(config)", "end": ""}.get(line, mode)
             paging = paging and line != "terminal length 0"
             await self._answer(process, line, mode, paging)
@@ -148,3 +152,74 @@ def test_host_key_and_login_rules_are_those_of_every_session(endpoint: Endpoint,
     stranger = endpoint.model_copy(update={"user": "stranger"})
     with pytest.raises(AuthenticationError, match=r"leaf1 \(stranger@.*login refused"):
         SessionPool({"leaf1": stranger}).network_cli("leaf1", "arista_eos").run("show version")
+
+
+class Asking(SwitchCli):
+    """Asks before it rolls back, and repeats what it was told as drivers without echo control see it."""
+
+    async def _answer(self, process: Process, line: str, mode: str, paging: bool) -> None:
+        if line.startswith("rollback"):
+            process.stdout.write("Warning: This will revert changes. Continue? [Y/N]:")
+            answer = (await process.stdin.readline()).strip()
+            self.configured.append(f"{line}: {answer}")
+            process.stdout.write("Rollback succeeded.\n" if answer == "y" else "Info: nothing was done.\n")
+        else:
+            await super()._answer(process, line, mode, paging)
+
+
+def test_questions_are_answered_in_order(tmp_path: Path) -> None:
+    switch = Asking()
+    with odd_ssh_server(tmp_path, switch.converse) as make, SessionPool({"leaf1": make()}) as pool:
+        cli = pool.network_cli("leaf1", "arista_eos")
+        result = cli.run("rollback last 1", "y")
+        assert "Rollback succeeded." in result.out
+        assert result.command == "rollback last 1 y"
+        assert cli.run("show interfaces", "y").ok  # no question came, so nothing was answered
+    assert switch.configured == ["rollback last 1: y"]
+
+
+def test_an_abandoned_terminal_is_opened_anew(pool: SessionPool, switch: SwitchCli) -> None:
+    cli = pool.network_cli("leaf1", "arista_eos")
+    cli.run("configure terminal")
+    cli.abandon()
+    with pytest.raises(CommandError, match="% Invalid input"):
+        cli.run("mtu 4200")
+    assert switch.terminals == 2
+
+
+class Unprivileged(SwitchCli):
+    """Lets a person configure only after `enable`."""
+
+    enabled = False
+
+    async def converse(self, process: Process) -> None:
+        while not self.enabled:
+            process.stdout.write("leaf1>")
+            line = (await process.stdin.readline()).strip()
+            self.enabled = line == "enable"
+            process.stdout.write(FIXED.get(line, "") if line.startswith("terminal") else "")
+        await super().converse(process)
+
+
+def test_a_login_without_rights_is_enabled(tmp_path: Path) -> None:
+    switch = Unprivileged()
+    with odd_ssh_server(tmp_path, switch.converse) as make, SessionPool({"leaf1": make()}) as pool:
+        cli = pool.network_cli("leaf1", "arista_eos", Manners(enable=True))
+        assert cli.configure(["mtu 4200"]).ok
+    assert switch.configured == ["mtu 4200"]
+
+
+def test_the_prompt_of_any_view_ends_an_answer(tmp_path: Path) -> None:
+    class Views(SwitchCli):
+        async def converse(self, process: Process) -> None:
+            prompt = "<leaf1>"
+            while True:
+                process.stdout.write(prompt)
+                line = (await process.stdin.readline()).strip()
+                prompt = {"system-view": "[~leaf1]", "interface 100GE1/0/1": "[*leaf1-100GE1/0/1]"}.get(line, prompt)
+
+    prompt = r"[<\[][~*]?[\w./-]+[>\]]"
+    with odd_ssh_server(tmp_path, Views().converse) as make, SessionPool({"leaf1": make()}) as pool:
+        cli = pool.network_cli("leaf1", "h3c_comware", Manners(prompt=prompt))
+        for line in ("system-view", "interface 100GE1/0/1", "shutdown"):
+            assert cli.run(line, timeout=10).out.strip() == ""

@@ -25,8 +25,8 @@ R = TypeVar("R", bound=Record)
 class CommandLine(Protocol):
     """What a dialect needs of a session; `plugfest.sessions.network_cli.NetworkCli` fulfils it."""
 
-    def run(self, command: str, timeout: float = 30.0, check: bool = True) -> CommandResult:
-        """Send one command line, return what was printed until the prompt."""
+    def run(self, *command: str, timeout: float = 30.0, check: bool = True) -> CommandResult:
+        """Send one command line and the answers to its questions, return what was printed until the prompt."""
 
 
 class DialectSwitch(ReadOnly):

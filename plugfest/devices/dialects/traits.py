@@ -42,6 +42,8 @@ class SessionTraits(Record):
     """Question after login that must be answered with `n` before the prompt comes."""
     swallows_stdin: tuple[str, ...] = ()
     """Programs that read standard input to its end: one of them per connection, or with input from /dev/null."""
+    enable: bool = False
+    """True: the command `enable` gives a login the right to configure."""
     logout: str = "exit"
     """Command that ends the session."""
 

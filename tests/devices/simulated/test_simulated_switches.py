@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from plugfest.devices import lines
 from plugfest.devices.dialects import registry
 from plugfest.devices.dialects.reading import filled
 from plugfest.devices.dialects.switch import DialectSwitch
@@ -40,7 +41,7 @@ def command_line(switch: SimulatedSwitch, dialect: str) -> Iterator[NetworkCli]:
         known_hosts=switch.known_hosts,
     )
     with SessionPool({switch.name: endpoint}) as pool:
-        yield pool.network_cli(switch.name, registry.dialect(dialect).traits.netmiko_type)
+        yield lines.command_line(pool, switch.name, registry.dialect(dialect))
 
 
 @pytest.mark.parametrize("dialect", registry.NAMES)
@@ -160,7 +161,7 @@ def test_a_dialect_switch_answers_the_vendor_neutral_questions(tmp_path: Path) -
 
 def test_what_a_dialect_cannot_answer_is_unsupported_and_never_zero() -> None:
     class Silent:
-        def run(self, command: str, timeout: float = 30.0, check: bool = True) -> object:
+        def run(self, *command: str, timeout: float = 30.0, check: bool = True) -> object:
             raise AssertionError("nothing may be asked")
 
     switch = DialectSwitch("leaf1", registry.dialect("centec"), Silent())  # type: ignore[arg-type]

@@ -18,6 +18,7 @@ TRAITS = SessionTraits(
     prompt=r"[\w.-]+(?:\([\w./-]+\))*[>#]",
     paging_off="terminal length 0",
     commit=CommitModel.IMMEDIATE,
+    enable=True,
     pager=r"--More--",
     errors=(r"% (?:Invalid|Incomplete|Ambiguous|Unavailable|This is an unconverted|Authorization|Permission|Error)",),
 )

@@ -8,6 +8,7 @@ TRAITS = SessionTraits(
     prompt=r"[\w.-]+(?:\([\w./-]+\))?[>#]",
     paging_off="terminal length 0",
     commit=CommitModel.IMMEDIATE,
+    enable=True,
     errors=(r"\s*\^\s*$", r"% ?(?:Invalid|Incomplete|Ambiguous|Unknown|Unrecognized)"),
 )
 DIALECT = Dialect(

@@ -9,6 +9,7 @@ TRAITS = SessionTraits(
     prompt=r"[\w.-]+(?:\([\w./-]+\))?[>#]",
     paging_off="terminal length 0",
     commit=CommitModel.IMMEDIATE,
+    enable=True,
     errors=(r"\s*\^\s*$", r"% ?(?:Invalid|Incomplete|Ambiguous|Unknown|Unrecognized|User|Error|Command)"),
     password_change=r"Do you want to change the password",
 )

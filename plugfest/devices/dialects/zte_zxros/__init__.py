@@ -9,6 +9,7 @@ TRAITS = SessionTraits(
     prompt=r"[\w.-]+(?:\([\w./-]+\))?[>#]",
     paging_off="terminal length 0",
     commit=CommitModel.IMMEDIATE,
+    enable=True,
     errors=(r"\s*\^\s*$", r"%(?:Error|Code)? ?\d*:? ?\S.*"),
 )
 DIALECT = Dialect(
