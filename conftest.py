@@ -5,6 +5,7 @@ pytest_plugins = [
     "fixtures.selection",
     "fixtures.lab",
     "fixtures.verdict",
+    "fixtures.conditions",
     "fixtures.diagnosis",
     "fixtures.changes",
     "fixtures.defects",

@@ -10,6 +10,8 @@ from fixtures.changes import Changer
 from plugfest.devices.roster import Roster
 from plugfest.inventory.models import PortReference
 from plugfest.inventory.plan import HostPair
+from plugfest.planning import conditions
+from plugfest.planning.requires import requires
 from plugfest.stimuli.bottleneck import Red, slow_port
 from plugfest.stimuli.concurrent_flows import FlowView, run_flows
 from plugfest.stimuli.injected_transfer import InjectedTransfers
@@ -26,6 +28,7 @@ UNREACHED = Red(minimum=1_000_000, maximum=1_001_000)
 
 
 @pytest.fixture
+@requires(conditions.rdma_at_both_ends, conditions.port_can_be_slowed)
 def bottleneck(cell_pair: HostPair, devices: Roster) -> PortReference:
     """The port towards the server, on a switch whose ports the harness can slow down."""
     port = slow_port(devices, cell_pair)

@@ -4,30 +4,21 @@ import pytest
 
 from fixtures.injection import Transfer
 from fixtures.verdict import Judge
-from plugfest.inventory.models import Capability, Lab
-from plugfest.inventory.plan import HostPair
+from plugfest.planning import conditions
+from plugfest.planning.stimuli import injectable
 from plugfest.stimuli.guest.operations import Verb
-from plugfest.stimuli.injection.events import Event, MarkCe
+from plugfest.stimuli.injection.events import Event, MarkCe, Towards
 from plugfest.stimuli.injection.psns import every
 from plugfest.stimuli.rdma_plan import RdmaOperation, RdmaPlan
 from plugfest.verdicts import congestion, injection
 
 WRITES = RdmaPlan(operations=(RdmaOperation(verb=Verb.WRITE, size=65_536, messages=8),), timeout=18, traffic_class=106)
+REQUIRES = (conditions.server_notifies, injectable(Towards.RESPONDER))
 MARKS = Event(action=MarkCe(), psns=every(8, packets=512))
-
-
-@pytest.fixture
-def notifying_pair(cell_pair: HostPair, lab: Lab) -> HostPair:
-    """A pair whose server sends congestion notifications."""
-    if Capability.CNP not in lab.device(cell_pair.server).capabilities:
-        nic = cell_pair.server_nic
-        pytest.skip(f"{cell_pair.server}: {nic.vendor} {nic.model} sends no congestion notifications (capability cnp)")
-    return cell_pair
 
 
 @pytest.mark.case("CC-01")
 @pytest.mark.reference("IBTA annex A17.9.3")
-@pytest.mark.usefixtures("notifying_pair")
 def test_marks_are_notified(transfer: Transfer, judge: Judge) -> None:
     """Exactly chosen packets are marked: notifications follow; without marks there are none."""
     for events in ((MARKS,), ()):
@@ -39,7 +30,6 @@ def test_marks_are_notified(transfer: Transfer, judge: Judge) -> None:
 
 @pytest.mark.case("CC-09")
 @pytest.mark.reference("IBTA annex A17.9.3")
-@pytest.mark.usefixtures("notifying_pair")
 def test_notifications_survive(transfer: Transfer, judge: Judge) -> None:
     """Every notification that leaves the receiver reaches the sender."""
     run = transfer(WRITES, MARKS)

@@ -7,6 +7,8 @@ from fixtures.verdict import Judge
 from plugfest.devices.roster import Roster
 from plugfest.inventory.models import PortReference
 from plugfest.inventory.plan import HostPair, Plan
+from plugfest.planning.requires import requires
+from plugfest.planning.stimuli import another_receiver, senders
 from plugfest.stimuli.bottleneck import Bottleneck, Red, narrow
 from plugfest.stimuli.concurrent_flows import bystander, incast
 from plugfest.stimuli.marking_run import MEGABITS, steady_plan
@@ -28,6 +30,7 @@ def crowd(plan: Plan, pair: HostPair, senders: int) -> tuple[HostPair, ...]:
 
 @pytest.mark.case("CC-05")
 @pytest.mark.reference("RFC 5166 2.3.3")
+@requires(senders(2))
 def test_two_flows_share_fairly(
     cell_pair: HostPair, plan: Plan, bottleneck: PortReference, change: Changer, flows: Flows, judge: Judge
 ) -> None:
@@ -39,6 +42,7 @@ def test_two_flows_share_fairly(
 
 @pytest.mark.case("CC-07")
 @pytest.mark.reference("RFC 8239 5")
+@requires(senders(3))
 def test_incast_loses_nothing(
     cell_pair: HostPair,
     plan: Plan,
@@ -59,6 +63,7 @@ def test_incast_loses_nothing(
 
 @pytest.mark.case("CC-11")
 @pytest.mark.reference("RFC 8239 6")
+@requires(senders(2), another_receiver)
 def test_bystander_is_unharmed(
     cell_pair: HostPair, plan: Plan, bottleneck: PortReference, change: Changer, flows: Flows, judge: Judge
 ) -> None:

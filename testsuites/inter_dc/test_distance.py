@@ -9,13 +9,16 @@ from fixtures.verdict import Judge
 from plugfest.devices.roster import Roster
 from plugfest.inventory.models import PortReference
 from plugfest.inventory.plan import HostPair
+from plugfest.planning import conditions
+from plugfest.planning.stimuli import injectable
 from plugfest.stimuli.injected_transfer import InjectedTransfers
 from plugfest.stimuli.injection.events import Event, Towards
-from plugfest.stimuli.injection.point import injection_point, why_not
+from plugfest.stimuli.injection.point import injection_point
 from plugfest.stimuli.long_haul import HAUL, MANY_PACKETS, RARE_LOSS, LongHauls
 from plugfest.stimuli.rdma_endpoints import RdmaEndpoints
 from plugfest.verdicts import injection, long_haul
 
+REQUIRES = (conditions.rdma_at_both_ends, conditions.capture_at_both_ends, injectable(*Towards))
 IMPATIENT = HAUL.model_copy(update={"timeout": 12})
 """A local ACK timeout of 16.8 ms."""
 
@@ -30,8 +33,7 @@ def hauls(devices: Roster, rdma_endpoints: RdmaEndpoints, change: Changer, tmp_p
 def ports(cell_pair: HostPair, devices: Roster) -> tuple[PortReference, PortReference]:
     """The Linux ports by which packets leave for the server and for the client."""
     there, back = (injection_point(devices.lab, cell_pair, towards) for towards in Towards)
-    if there is None or back is None:
-        pytest.skip(why_not(devices.lab, cell_pair, Towards.RESPONDER if there is None else Towards.REQUESTER))
+    assert there is not None and back is not None
     return there, back
 
 

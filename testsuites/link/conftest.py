@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 import pytest
 
+from plugfest.devices.dialects.reading import Question
 from plugfest.devices.records import InterfaceState
 from plugfest.devices.roster import Roster
-from plugfest.inventory.models import Link
+from plugfest.inventory.models import Link, PortReference
 from plugfest.inventory.plan import Plan
+from plugfest.planning.answering import can_answer
+from plugfest.planning.conditions import ends_answer
+from plugfest.planning.requires import requires
 from plugfest.sessions.deadline import Deadline
 from plugfest.verdicts.link import Ends
 
@@ -26,11 +30,17 @@ class Watch:
 
     def ends(self, link: Link, reading: Reading) -> Ends:
         """What was read at both ends of a link."""
-        return Ends(a=reading[link.a.device].get(link.a.port), b=reading[link.b.device].get(link.b.port))
+        return Ends(a=_port(reading, link.a), b=_port(reading, link.b))
+
+
+def _port(reading: Reading, end: PortReference) -> InterfaceState | None:
+    return reading.get(end.device, {}).get(end.port)
 
 
 def _read(devices: Roster) -> Reading:
-    return {name: device.interfaces() for name, device in devices.items()}
+    """The ports of all devices that can be asked for them."""
+    asked = [name for name in devices if can_answer(devices.lab, name, Question.INTERFACES)]
+    return {name: devices[name].interfaces() for name in asked}
 
 
 def _idle(plan: Plan, watch: Watch) -> list[str]:
@@ -48,6 +58,7 @@ def _moved(link: Link, watch: Watch) -> bool:
 
 
 @pytest.fixture(scope="package")
+@requires(ends_answer(Question.INTERFACES))
 def watch(devices: Roster, plan: Plan) -> Watch:
     """Two readings; the second is taken once every link carried packets, or after a minute."""
     before = _read(devices)

@@ -5,10 +5,13 @@ import pytest
 from fixtures.injection import Transfer
 from fixtures.verdict import Judge
 from plugfest.inventory.plan import HostPair
-from plugfest.stimuli.injection.events import Delay, Duplicate, Event, PacketKind
+from plugfest.planning.stimuli import injectable
+from plugfest.stimuli.injection.events import Delay, Duplicate, Event, PacketKind, Towards
 from plugfest.stimuli.injection.psns import at
 from plugfest.verdicts import counter_truth, injection, rdma, recovery
 from testsuites.recovery.plans import ATOMICS, LAST, WRITES
+
+REQUIRES = (injectable(Towards.RESPONDER),)
 
 HELD_BACK = Delay(milliseconds=150)
 """Longer than the whole transfer takes: everything that follows overtakes."""

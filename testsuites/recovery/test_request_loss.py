@@ -5,10 +5,13 @@ import pytest
 from fixtures.injection import Transfer
 from fixtures.verdict import Judge
 from plugfest.inventory.plan import HostPair
-from plugfest.stimuli.injection.events import Corrupt, Drop, Event
+from plugfest.planning.stimuli import injectable
+from plugfest.stimuli.injection.events import Corrupt, Drop, Event, Towards
 from plugfest.stimuli.injection.psns import at, span
 from plugfest.verdicts import injection, rdma, recovery
 from testsuites.recovery.plans import LAST, MANY_WRITES, WRAP, WRITES
+
+REQUIRES = (injectable(Towards.RESPONDER),)
 
 
 @pytest.mark.case("LOSS-01")

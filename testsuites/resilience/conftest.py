@@ -10,6 +10,8 @@ from plugfest.devices.roster import Roster
 from plugfest.errors import LabError
 from plugfest.inventory.models import Link
 from plugfest.inventory.plan import Plan
+from plugfest.planning.requires import requires
+from plugfest.planning.stimuli import survivable
 from plugfest.stimuli.failover import FailoverRun, site_of
 from plugfest.stimuli.rdma_endpoints import RdmaEndpoints
 from plugfest.verdicts.resilience import Failover
@@ -52,6 +54,7 @@ def _run(
 
 
 @pytest.fixture
+@requires(survivable)
 def failover(switch_link: Link, failovers: Failovers) -> Failover:
     """What happened when the link of this test went down and came back."""
     return failovers(switch_link)

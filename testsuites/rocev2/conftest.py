@@ -5,11 +5,14 @@ import pytest
 from fixtures.verdict import Judge
 from plugfest.captures.point import PointView
 from plugfest.inventory.plan import HostPair
+from plugfest.planning import conditions
+from plugfest.planning.requires import requires
 from plugfest.stimuli.exchange import Exchange
 from plugfest.verdicts import wire
 
 
 @pytest.fixture
+@requires(conditions.capture_at_both_ends)
 def both_ends(host_pair: HostPair, exchange: Exchange, judge: Judge) -> tuple[PointView, PointView]:
     """The views of the client's and of the server's port, judged complete."""
     ports = (str(host_pair.client_port), str(host_pair.server_port))

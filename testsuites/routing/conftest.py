@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from plugfest.devices.dialects.reading import Question
 from plugfest.devices.records import Route
 from plugfest.devices.roster import Roster
 from plugfest.inventory.models import Lab
 from plugfest.inventory.plan import Plan
+from plugfest.planning.answering import can_answer
+from plugfest.planning.conditions import ends_answer
+from plugfest.planning.requires import requires
 from plugfest.sessions.deadline import Deadline
 from plugfest.verdicts.routing import Sessions, bgp_as_cabled
 from plugfest.verdicts.verdict import Outcome
@@ -22,21 +26,31 @@ def as_numbers(lab: Lab) -> dict[str, int | None]:
 
 
 def _converged(lab: Lab, plan: Plan, sessions: Sessions) -> bool:
-    judged = (bgp_as_cabled(link, as_numbers(lab), sessions) for link in plan.bgp_links)
+    judged = (
+        bgp_as_cabled(link, as_numbers(lab), sessions)
+        for link in plan.bgp_links
+        if {link.a.device, link.b.device} <= sessions.keys()
+    )
     return all(verdict.outcome is Outcome.PASSED for verdict in judged)
 
 
+def _asked(lab: Lab, question: Question) -> list[str]:
+    return [name for name in lab.switches if can_answer(lab, name, question)]
+
+
 @pytest.fixture(scope="package")
+@requires(ends_answer(Question.BGP))
 def bgp_sessions(lab: Lab, plan: Plan, devices: Roster) -> Sessions:
     """Sessions of all switches: as soon as all are as cabled, or as they are after half a minute."""
     return Deadline("BGP sessions are as cabled", CONVERGENCE_SECONDS).watch(
-        lambda: {name: devices.switch(name).bgp_neighbors() for name in lab.switches},
+        lambda: {name: devices.switch(name).bgp_neighbors() for name in _asked(lab, Question.BGP)},
         until=lambda sessions: _converged(lab, plan, sessions),
         interval=1.0,
     )
 
 
 @pytest.fixture(scope="package")
+@requires(ends_answer(Question.ROUTES))
 def routing_tables(lab: Lab, devices: Roster, bgp_sessions: Sessions) -> Mapping[str, Sequence[Route]]:
     """Installed routes of all switches."""
-    return {name: devices.switch(name).routes() for name in lab.switches}
+    return {name: devices.switch(name).routes() for name in _asked(lab, Question.ROUTES)}

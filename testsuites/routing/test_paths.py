@@ -4,7 +4,9 @@ import pytest
 
 from fixtures.verdict import Judge
 from plugfest.captures.point import PointView
-from plugfest.inventory.plan import HostPair, Relation
+from plugfest.inventory.plan import HostPair
+from plugfest.planning import conditions
+from plugfest.planning.requires import requires
 from plugfest.stimuli.exchange import MANY, Exchange
 from plugfest.verdicts import path, routing, wire
 
@@ -32,6 +34,7 @@ def _view(exchange: Exchange, port: object) -> PointView:
 
 @pytest.mark.case("LB-02")
 @pytest.mark.reference("lab file")
+@requires(conditions.capture_at_both_ends, conditions.capture_on_the_way)
 def test_traffic_takes_the_planned_paths(host_pair: HostPair, exchange: Exchange, judge: Judge) -> None:
     """Every packet that the client sent is seen again where the first switch should send it on."""
     sent = _many(exchange, _view(exchange, host_pair.client_port))
@@ -40,18 +43,17 @@ def test_traffic_takes_the_planned_paths(host_pair: HostPair, exchange: Exchange
 
 @pytest.mark.case("LB-02")
 @pytest.mark.reference("RFC 2992")
+@requires(conditions.several_paths, conditions.capture_on_the_way)
 def test_queue_pairs_spread_over_all_paths(host_pair: HostPair, exchange: Exchange, judge: Judge) -> None:
     """Sixteen queue pairs use every equal path."""
-    if host_pair.relation is not Relation.ACROSS_SPINES or len(exchange.onward) < 2:
-        pytest.skip(f"{host_pair.id} has one path only")
     judge(routing.spread_over_paths, f"queue pairs {host_pair.id} use all paths", _onward(exchange), MANY)
 
 
 @pytest.mark.case("LB-01")
 @pytest.mark.reference("RFC 1812 5.3.1")
+@requires(conditions.one_hop_count, conditions.capture_at_both_ends)
 def test_ttl_equals_hops(host_pair: HostPair, exchange: Exchange, judge: Judge) -> None:
     """Packets arrive with the TTL they were sent with less the routers on the way."""
-    if host_pair.routed_hops is None:
-        pytest.skip(f"the equal paths of {host_pair.id} differ in their number of routers")
+    assert host_pair.routed_hops is not None
     server = _view(exchange, host_pair.server_port)
     judge(wire.time_to_live, server.traces, HOP_LIMIT - host_pair.routed_hops)

@@ -24,6 +24,7 @@ class Question(StrEnum):
     VERSION = "version"
     INTERFACES = "interfaces"
     INTERFACE_COUNTERS = "interface counters"
+    CARRIER_CHANGES = "carrier changes"
     FEC = "FEC mode"
     FEC_COUNTERS = "FEC counters"
     FEC_HISTOGRAM = "FEC histogram"

@@ -128,7 +128,7 @@ def _duplex(word: str | None) -> Literal["full", "half"] | None:
 READINGS = (
     Reading(
         ("show interfaces [{port}] | json",),
-        (Question.INTERFACES, Question.INTERFACE_COUNTERS),
+        (Question.INTERFACES, Question.INTERFACE_COUNTERS, Question.CARRIER_CHANGES),
         interfaces,
         Evidence.DEVICE,
     ),

@@ -98,8 +98,8 @@ def _unless_overflow(text: str) -> int | None:
 
 
 READINGS = (
-    Reading(("display interface brief",), (Question.INTERFACES,), brief, Evidence.DEVICE),
     Reading(("display interface [{port}]",), (Question.INTERFACES, Question.INTERFACE_COUNTERS), full, Evidence.DEVICE),
+    Reading(("display interface brief",), (Question.INTERFACES,), brief, Evidence.DEVICE),
     Reading(
         ("display counters inbound interface [{port}]", "display counters outbound interface [{port}]"),
         (Question.INTERFACE_COUNTERS,),

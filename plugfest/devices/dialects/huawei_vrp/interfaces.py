@@ -76,11 +76,11 @@ def _counters(row: Row) -> InterfaceCounters:
 
 
 READINGS = (
-    Reading(("display interface brief",), (Question.INTERFACES,), brief, Evidence.DEVICE),
     Reading(
         ("display interface [{port}]", "display interface main"),
         (Question.INTERFACES, Question.INTERFACE_COUNTERS, Question.FEC),
         full,
         Evidence.DEVICE,
     ),
+    Reading(("display interface brief",), (Question.INTERFACES,), brief, Evidence.DEVICE),
 )

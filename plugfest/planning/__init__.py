@@ -1,0 +1,1 @@
+"""What a lab allows of what the suites ask, decided from the lab file alone."""
