@@ -1,12 +1,14 @@
 """The undo journal: every change is on disk before it is made, so that the next run can undo what a killed one left.
 
 One file per run and lab instance, one JSON line per event.  A line is flushed to the disk before the function that
-writes it returns.
+writes it returns.  A change that cannot be taken back stays in the journal with the reason: the devices it concerns
+are out of use until somebody succeeds (`plugfest lab restore`), the others go on.
 """
 
 import json
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,9 +16,10 @@ import psutil
 from pydantic import ValidationError
 
 from plugfest.devices.changes import Change
-from plugfest.errors import LabError
+from plugfest.errors import LabError, PlugfestError, SessionError
 from plugfest.folders import state_folder
 from plugfest.records import Record
+from plugfest.sessions.tag import alive
 
 
 def journal_folder() -> Path:
@@ -36,10 +39,18 @@ class Owner(Record):
     @property
     def alive(self) -> bool:
         """True while the process that owns the journal runs."""
-        try:
-            return psutil.Process(self.pid).create_time() == self.process_started
-        except psutil.NoSuchProcess:
-            return False
+        return alive(self.pid, self.process_started)
+
+
+class Stuck(Record):
+    """A change that could not be taken back."""
+
+    change: Change
+    reason: str
+    """What happened, in words."""
+
+    def __str__(self) -> str:
+        return f"'{self.change.description}' could not be taken back: {self.reason}"
 
 
 class UndoJournal:
@@ -48,14 +59,18 @@ class UndoJournal:
     def __init__(self, file: Path, owner: Owner) -> None:
         self.file, self.owner = file, owner
         self._pending: dict[str, Change] = {}
+        self._stuck: dict[str, Stuck] = {}
+        self._made: dict[str, float] = {}
 
     @classmethod
     def open(cls, folder: Path, lab: str) -> "UndoJournal":
         """Start the journal of this process in `folder`."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         owner = Owner(pid=os.getpid(), process_started=psutil.Process().create_time(), lab=lab)
-        journal = cls(folder / f"{uuid4()}.jsonl", owner)
+        # Under its own name the file is never without its first line, not even for a moment.
+        journal = cls(folder / f"{uuid4()}.new", owner)
         journal._write({"owner": owner.model_dump()})
+        journal.file = journal.file.rename(journal.file.with_suffix(".jsonl"))
         return journal
 
     @classmethod
@@ -75,35 +90,71 @@ class UndoJournal:
         """Changes still to be taken back, by entry id, oldest first."""
         return dict(self._pending)
 
+    @property
+    def stuck(self) -> tuple[Stuck, ...]:
+        """Pending changes that could not be taken back when it was tried last."""
+        return tuple(self._stuck.values())
+
+    def made(self, entry: str) -> float | None:
+        """When a pending change was made, in seconds since the epoch; None if the journal does not say."""
+        return self._made.get(entry)
+
     def before(self, change: Change) -> str:
-        """Write down a change that is about to be made; returns its entry id."""
-        entry = str(uuid4())
-        self._write({"made": entry, "change": change.model_dump()})
-        self._pending[entry] = change
+        """Write down a change that is about to be made; returns its entry id.
+
+        LabError, and the change must not be made, if it cannot be written.
+        """
+        entry, now = str(uuid4()), time.time()
+        try:
+            self._write({"made": entry, "at": now, "change": change.model_dump()})
+        except OSError as error:
+            raise LabError(
+                f"{change.device}: '{change.description}' is not made because its undo cannot be written to "
+                f"{self.file}: {error.strerror}"
+            ) from None
+        self._pending[entry], self._made[entry] = change, now
         return entry
 
     def undone(self, entry: str) -> None:
         """Write down that a change was taken back."""
-        self._write({"undone": entry})
-        del self._pending[entry]
+        self._pending.pop(entry)
+        self._stuck.pop(entry, None)
+        try:
+            self._write({"undone": entry})
+        except OSError as error:  # then it is taken back once more, which does no harm
+            raise LabError(f"{self.file}: cannot write that a change was taken back: {error.strerror}") from None
 
-    def play_back(self, revert: Callable[[Change], None]) -> list[Change]:
-        """Take back all pending changes, newest first, and return them.
+    def play_back(
+        self, revert: Callable[[Change], None], entries: Iterable[str] | None = None
+    ) -> tuple[list[Change], list[Stuck]]:
+        """Take back all pending changes (or those of `entries`), newest first: what was taken back, and what stays.
 
-        All are tried; the first LabError is raised at the end and its change stays in the journal.
+        A device that does not answer is asked once only.
         """
-        reverted, errors = [], []
+        chosen = set(self._pending if entries is None else entries)
+        reverted, silent = list[Change](), dict[str, SessionError]()
         for entry, change in reversed(self.pending.items()):
+            if entry not in chosen:
+                continue
             try:
+                if change.device in silent:
+                    raise silent[change.device]
                 revert(change)
-            except LabError as error:
-                errors.append(error)
+            except PlugfestError as error:
+                if isinstance(error, SessionError):
+                    silent[change.device] = error
+                self._stuck[entry] = Stuck(change=change, reason=str(error))
                 continue
             self.undone(entry)
             reverted.append(change)
-        if errors:
-            raise errors[0]
-        return reverted
+        return reverted, [stuck for entry, stuck in self._stuck.items() if entry in chosen]
+
+    def forget(self) -> list[Change]:
+        """Strike all pending changes off because somebody mended the devices by hand; returns them."""
+        forgotten = list(self._pending.values())
+        for entry in list(self._pending):
+            self.undone(entry)
+        return forgotten
 
     def close(self) -> None:
         """Remove the file if nothing is pending."""
@@ -112,7 +163,10 @@ class UndoJournal:
 
     def _replay(self, line: dict[str, object]) -> None:
         if "made" in line:
-            self._pending[str(line["made"])] = Change.model_validate_json(json.dumps(line["change"]))
+            entry, at = str(line["made"]), line.get("at")
+            self._pending[entry] = Change.model_validate_json(json.dumps(line["change"]))
+            if isinstance(at, int | float):
+                self._made[entry] = float(at)
         else:
             self._pending.pop(str(line["undone"]))
 
@@ -136,12 +190,35 @@ def _whole(lines: list[str]) -> list[str]:
 def orphans(folder: Path, lab: str) -> list[UndoJournal]:
     """Journals of runs that ended without undoing; those of another instance of the lab are void and removed."""
     found = []
-    for file in sorted(folder.glob("*.jsonl")):
-        journal = UndoJournal.read(file)
+    for journal in _readable(folder):
         if journal.owner.alive:
             continue
         if journal.owner.lab == lab and journal.pending:
             found.append(journal)
         elif journal.owner.lab.partition("@")[0] == lab.partition("@")[0]:
-            file.unlink()
+            journal.file.unlink(missing_ok=True)
     return found
+
+
+def of_living_runs(folder: Path, lab: str) -> list[UndoJournal]:
+    """Journals with pending changes whose run goes on and will take them back itself."""
+    return [each for each in _readable(folder) if each.owner.alive and each.owner.lab == lab and each.pending]
+
+
+def unreadable(folder: Path) -> list[str]:
+    """One sentence for every file that is no undo journal: nobody knows which lab it was about."""
+    return [str(found) for found in _read_all(folder) if isinstance(found, LabError)]
+
+
+def _readable(folder: Path) -> list[UndoJournal]:
+    return [found for found in _read_all(folder) if isinstance(found, UndoJournal)]
+
+
+def _read_all(folder: Path) -> Iterator[UndoJournal | LabError]:
+    for file in sorted(folder.glob("*.jsonl")):
+        try:
+            yield UndoJournal.read(file)
+        except FileNotFoundError:
+            continue  # its run has just ended
+        except LabError as error:
+            yield error

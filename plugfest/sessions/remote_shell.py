@@ -8,6 +8,7 @@ machines, more under emulation.  One `sh` that reads commands costs one fork.  T
 - *Isolation.*  Each command runs in a subshell with its own standard input; `cd` or `exit` change nothing.
 - *No orphans.*  The shell's process group dies when its channel closes, for whatever reason: `cat` sees the end of
   the stream and kills the group.  Closing the channel is therefore how a command that ran too long is killed.
+  Should a device not notice that we are gone, the tag in the environment of all programs tells the next run.
 """
 
 import contextlib
@@ -20,6 +21,7 @@ from plugfest.sessions.channels import opened
 from plugfest.sessions.deadline import Deadline
 from plugfest.sessions.framing import Stream, new_marker
 from plugfest.sessions.redaction import redact
+from plugfest.sessions.tag import VARIABLE, own_tag
 
 if TYPE_CHECKING:
     from paramiko import Channel, Transport
@@ -63,7 +65,9 @@ class RemoteShell:
         deadline = Deadline(f"{device}: opening a shell", OPEN_SECONDS)
         with opened(device, transport, deadline) as channel:
             shell = cls(device, channel)
-            channel.exec_command(f"exec sh -c {shlex.quote(_BOOTSTRAP)} {shlex.quote(_BOOTSTRAP)}")
+            channel.exec_command(
+                f"exec env {VARIABLE}={own_tag()} sh -c {shlex.quote(_BOOTSTRAP)} {shlex.quote(_BOOTSTRAP)}"
+            )
         shell._greet(deadline)
         return shell
 

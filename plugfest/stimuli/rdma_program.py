@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 
 from plugfest.sessions.protocol import SessionProtocol
+from plugfest.sessions.tag import temporary
 
 MODULES = ("completions", "operations", "queue_pairs", "transfers", "rdma_endpoint")
 _PACKAGES = ("plugfest", "plugfest/stimuli", "plugfest/stimuli/guest")
@@ -37,7 +38,7 @@ def archive() -> bytes:
 @contextmanager
 def installed(session: SessionProtocol) -> Iterator[str]:
     """Path of the program on the host until the end of the block."""
-    folder = session.run("mktemp", "-d", "-t", "plugfest.XXXXXXXXXX").out.strip()
+    folder = session.run("mktemp", "-d", "-t", temporary()).out.strip()
     try:
         path = f"{folder}/rdma_endpoint.pyz"
         session.write(path, archive())

@@ -12,6 +12,7 @@ from plugfest.sessions.deadline import Deadline
 from plugfest.sessions.protocol import SessionProtocol
 from plugfest.sessions.remote_process import RemoteProcess
 from plugfest.sessions.result import CommandResult
+from plugfest.sessions.tag import temporary
 
 BUFFER_KIBIBYTES = 65_536
 READY_SECONDS = 30.0
@@ -95,7 +96,7 @@ def capture(
     `snapshot_bytes` limits what is kept of each packet; `filter_expression` is in pcap-filter(7) syntax;
     `buffer_kibibytes` of the device's memory hold what tcpdump has not read yet.
     """
-    remote = session.run("mktemp", "-t", "plugfest.XXXXXXXXXX.pcap").out.strip()
+    remote = session.run("mktemp", "-t", temporary(".pcap")).out.strip()
     try:
         with session.start(*command_line(port, remote, snapshot_bytes, filter_expression, buffer_kibibytes)) as process:
             process.read_until(LISTENING, Deadline(f"tcpdump listens on {session.name}:{port}", READY_SECONDS))
