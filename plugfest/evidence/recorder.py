@@ -13,6 +13,7 @@ from plugfest.evidence.content import JSON, Content
 from plugfest.evidence.records import Bundle
 from plugfest.evidence.run_record import this_harness
 from plugfest.evidence.shared_files import SharedFiles
+from plugfest.reporting.attachments import attach_file, attach_transcript
 from plugfest.reporting.labels import case_of, label_cell_of, stable_key, suite_of, title_of
 from plugfest.reporting.outcomes import Tag, TestOutcome
 from plugfest.reporting.progress import CELL
@@ -73,6 +74,17 @@ class EvidenceRecorder:
         if suite_of(item.nodeid) and CELL not in dict(item.user_properties):
             item.user_properties.append((CELL, self._cell.id))
             label_cell_of(result, self._cell, self._cell.facts())
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        """When all fixtures have ended, show their evidence with the test itself: theirs would be one click away."""
+        try:
+            return (yield)
+        finally:
+            for file, path in item.stash[WRITER].attached if WRITER in item.stash else ():
+                attach_file(path, file.name, file.media_type)
+            if TRANSCRIPT in item.stash and item.stash[TRANSCRIPT].results:
+                attach_transcript(item.stash[TRANSCRIPT].text())
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note how a phase of the test ended."""

@@ -1,6 +1,7 @@
 """Decides whether a pytest run touches a lab, and if so makes its folder and registers the reporting plugins."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import allure_commons
@@ -8,6 +9,7 @@ import pytest
 
 from plugfest.errors import UsageError
 from plugfest.reporting.environment import Environment, harness_facts
+from plugfest.reporting.fixture_steps import FixtureSteps
 from plugfest.reporting.labels import SUITES_FOLDER
 from plugfest.reporting.progress import Progress
 from plugfest.reporting.run_end import RunEnd
@@ -65,7 +67,8 @@ def _choose_folder(config: pytest.Config) -> RunFolder:
     given, alluredir = config.getoption("--report-dir"), config.option.allure_report_dir
     path = Path(given).absolute() if given else new_run_folder(config.rootpath / "reports" / "out").path
     run = RunFolder(path, Path(alluredir).absolute() if alluredir else None)
-    if any(run.results.glob("*-result.json")) and not config.option.clean_alluredir:
+    may_hold_results = config.option.clean_alluredir or config.getoption("--continue-run")
+    if any(run.results.glob("*-result.json")) and not may_hold_results:
         raise UsageError(f"{run.results} holds the results of another run – name a new folder or add --clean-alluredir")
     config.option.allure_report_dir = os.fspath(run.results)
     config.option.xmlpath = config.option.xmlpath or os.fspath(run.junit)
@@ -88,8 +91,9 @@ def _given_folder(config: pytest.Config) -> RunFolder:
 def _register_running_test(config: pytest.Config, run: RunFolder) -> None:
     running = RunningTest(config, run)
     config.pluginmanager.register(running, "plugfest_running_test")
-    allure_commons.plugin_manager.register(running, "plugfest_running_test")
-    config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(name="plugfest_running_test"))
+    for name, plugin in (("plugfest_running_test", running), ("plugfest_fixture_steps", FixtureSteps())):
+        allure_commons.plugin_manager.register(plugin, name)
+        config.add_cleanup(partial(allure_commons.plugin_manager.unregister, name=name))
 
 
 def _one_line_per_test(config: pytest.Config) -> None:
