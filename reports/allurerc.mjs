@@ -15,6 +15,8 @@ export default {
   categories: [
     // The first match wins.
     { name: "Known issue", matchers: { message: "^(\\[KNOWN|XFAIL|XPASS)" }, groupByMessage: true },
+    { name: "Not run", matchers: { message: "^Skipped: \\[NOT RUN\\]" }, groupByMessage: true },
+    tagged("Flaky", "FLAKY"),
     tagged("Interop defect", "INTEROP", [{ label: "epic" }]),
     tagged("Counter defect", "COUNTER", [{ label: "epic" }]),
     tagged("Inconclusive evidence", "INCONCLUSIVE"),

@@ -68,7 +68,7 @@ def gate(
     from plugfest.evidence.folder import evidence_of
     from plugfest.quality.gate import QUALITY_GATE, read_quality_gate
 
-    results = [bundle.record for bundle in evidence_of(run).bundles()]
+    results = [bundle.record for bundle in evidence_of(run).last_attempts()]
     objections = read_quality_gate(rules or QUALITY_GATE).objections(results)
     for objection in objections:
         typer.echo(f"RED: {objection}")

@@ -57,6 +57,15 @@ class EvidenceFolder:
             if not file.parent.name.startswith("."):
                 yield StoredBundle(file.parent, read_document(file, Bundle))
 
+    def last_attempts(self) -> list[StoredBundle]:
+        """One bundle a test, sorted by test: of repeated tests the last attempt, which names the earlier ones."""
+        last: dict[str, StoredBundle] = {}
+        for bundle in self.bundles():
+            known = last.get(bundle.record.test)
+            if known is None or known.record.attempt < bundle.record.attempt:
+                last[bundle.record.test] = bundle
+        return [last[test] for test in sorted(last)]
+
     def bundles_of(self, test: str) -> list[StoredBundle]:
         """Bundles of the tests whose id or folder name contains `test`; UsageError if there is none."""
         found = [bundle for bundle in self.bundles() if test in bundle.record.test or test in bundle.folder.name]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from plugfest.errors import UsageError
 from plugfest.evidence.bundle_writer import UNFINISHED
 from plugfest.evidence.files import document, sha256_of, sha256_of_bytes, write_whole
 from plugfest.evidence.folder import EvidenceFolder, read_document
@@ -34,6 +35,17 @@ def seal(evidence: EvidenceFolder) -> Manifest:
     manifest = manifest.model_copy(update={"seal": _seal_of(manifest)})
     write_whole(evidence.path / MANIFEST, document(manifest))
     return manifest
+
+
+def unseal(evidence: EvidenceFolder) -> None:
+    """Take the seal off evidence whose run goes on; UsageError if it was changed since it was sealed."""
+    if not (evidence.path / MANIFEST).is_file():
+        return
+    wrong = next(damages(evidence), None)
+    if wrong:
+        raise UsageError(f"{evidence.path}: {wrong} – a run goes on only from untouched evidence")
+    for name in (SIGNATURE, MANIFEST, SUMS):
+        (evidence.path / name).unlink(missing_ok=True)
 
 
 def damages(evidence: EvidenceFolder) -> Iterator[str]:

@@ -14,11 +14,13 @@ FLIPS = 2
 def is_flaky(outcomes: Sequence[tuple[str, TestOutcome]]) -> bool:
     """True if, among the last ten judged results of a test, the outcome flipped at least twice on equal devices.
 
+    A result that is flaky in itself – wrong, then passed within one run – is enough.
+
     `outcomes` holds the cell and the outcome of each run, oldest first; the cell names firmware and NOS, so a flip
     that comes with another version is a change and not flakiness.
     """
     judged = [(cell, outcome) for cell, outcome in outcomes if outcome.judged][-WINDOW:]
-    return flips(judged) >= FLIPS
+    return any(outcome is TestOutcome.FLAKY for _, outcome in judged) or flips(judged) >= FLIPS
 
 
 def flips(judged: Iterable[tuple[str, TestOutcome]]) -> int:

@@ -32,8 +32,7 @@ def store_run(database: Session, evidence: EvidenceFolder) -> Run:
         seal=read_document(manifest, Manifest).seal if manifest.exists() else None,
         folder=str(evidence.path),
     )
-    last = {bundle.record.test: bundle for bundle in sorted(evidence.bundles(), key=lambda each: each.record.attempt)}
-    run.results = [_result(bundle) for bundle in last.values()]
+    run.results = [_result(bundle) for bundle in evidence.last_attempts()]
     database.add(run)
     database.flush()
     return run

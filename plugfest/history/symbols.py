@@ -5,6 +5,7 @@ from plugfest.reporting.outcomes import TestOutcome
 SYMBOLS = {
     TestOutcome.PASSED: "✓",
     TestOutcome.KNOWN_ISSUE: "K",
+    TestOutcome.FLAKY: "≈",
     TestOutcome.INCONCLUSIVE: "?",
     TestOutcome.BROKEN: "!",
     TestOutcome.FAILED: "✗",

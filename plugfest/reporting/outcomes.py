@@ -17,6 +17,8 @@ class TestOutcome(StrEnum):
     SKIPPED = "skipped"
     PASSED = "passed"
     KNOWN_ISSUE = "known issue"
+    FLAKY = "flaky"
+    """Went wrong, and passed when it was repeated in the same run: never counted as passed."""
     INCONCLUSIVE = "inconclusive"
     BROKEN = "broken"
     FAILED = "failed"
@@ -29,7 +31,7 @@ class TestOutcome(StrEnum):
     @property
     def judged(self) -> bool:
         """True if the devices were judged, for good or bad."""
-        return self in (TestOutcome.PASSED, TestOutcome.KNOWN_ISSUE, TestOutcome.FAILED)
+        return self in (TestOutcome.PASSED, TestOutcome.KNOWN_ISSUE, TestOutcome.FLAKY, TestOutcome.FAILED)
 
 
 class Tag(StrEnum):
@@ -42,6 +44,8 @@ class Tag(StrEnum):
     HARNESS = "[HARNESS]"
     INTERRUPTED = "[INTERRUPTED]"
     KNOWN = "[KNOWN]"
+    FLAKY = "[FLAKY]"
+    NOT_RUN = "[NOT RUN]"
 
 
 OUTCOME_OF_TAG = {
@@ -52,6 +56,8 @@ OUTCOME_OF_TAG = {
     Tag.HARNESS: TestOutcome.BROKEN,
     Tag.INTERRUPTED: TestOutcome.BROKEN,
     Tag.KNOWN: TestOutcome.KNOWN_ISSUE,
+    Tag.FLAKY: TestOutcome.FLAKY,
+    Tag.NOT_RUN: TestOutcome.SKIPPED,
 }
 
 

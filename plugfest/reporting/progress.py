@@ -5,7 +5,7 @@ import pytest
 from plugfest.reporting.labels import suite_of
 from plugfest.reporting.outcomes import Tag, TestOutcome
 from plugfest.reporting.running_test import CASE
-from plugfest.reporting.stamp import Stamp
+from plugfest.reporting.stamp import REPEATED, Stamp
 from plugfest.reporting.tally import NO_CELL, Tally, TestLine
 
 CELL = "cell"
@@ -16,8 +16,10 @@ STATUS = {
     TestOutcome.BROKEN: ("broken", "B", "purple"),
     TestOutcome.INCONCLUSIVE: ("inconclusive", "I", "yellow"),
     TestOutcome.KNOWN_ISSUE: ("known issue", "K", "yellow"),
+    TestOutcome.FLAKY: ("flaky", "~", "yellow"),
     TestOutcome.SKIPPED: ("skipped", "s", "yellow"),
 }
+RETRIED = ("retried", "R", "yellow")
 
 
 class Progress:
@@ -34,15 +36,17 @@ class Progress:
         stamp = Stamp.on(report)
         if stamp is None or (report.passed and report.when != "call"):
             return None
-        if hasattr(report, "wasxfail") and stamp.outcome is not TestOutcome.KNOWN_ISSUE:
+        if hasattr(report, "wasxfail") and stamp.outcome is TestOutcome.SKIPPED:
             return None
-        category, letter, colour = STATUS[stamp.outcome]
+        category, letter, colour = RETRIED if report.outcome == REPEATED else STATUS[stamp.outcome]
         if stamp.reason.startswith(Tag.HARNESS):
             category, letter = "error", "E"  # pytest shows the tracebacks of errors: here they are needed
         return category, letter, (_line(report, stamp), {colour: True})
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count the test."""
+        """Count the test; an attempt that is repeated does not count."""
+        if report.outcome == REPEATED:
+            return
         stamp = Stamp.on(report)
         outcome = stamp.outcome if stamp else TestOutcome.BROKEN
         if outcome is TestOutcome.PASSED and report.when != "call":

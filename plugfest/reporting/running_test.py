@@ -11,7 +11,7 @@ from allure_commons.model2 import StatusDetails, TestResult
 from plugfest.errors import Inconclusive, InteropFailure
 from plugfest.reporting.in_flight import clear_in_flight, mark_in_flight
 from plugfest.reporting.labels import case_of, describe_test
-from plugfest.reporting.outcomes import OUTCOME_OF_TAG, Tag, TestOutcome, tag_in, tag_of, tagged_message
+from plugfest.reporting.outcomes import OUTCOME_OF_TAG, TestOutcome, tag_in, tag_of, tagged_message
 from plugfest.reporting.run_folder import RunFolder
 from plugfest.reporting.stamp import Stamp
 
@@ -107,8 +107,8 @@ class RunningTest:
 def _outcome(report: pytest.TestReport, call: pytest.CallInfo[None]) -> tuple[TestOutcome, str]:
     if hasattr(report, "wasxfail"):
         reason = str(report.wasxfail)
-        known = tag_in(reason) is Tag.KNOWN
-        return (TestOutcome.KNOWN_ISSUE, reason) if known else (TestOutcome.SKIPPED, f"known issue: {reason}")
+        tag = tag_in(reason)
+        return (OUTCOME_OF_TAG[tag], reason) if tag else (TestOutcome.SKIPPED, f"known issue: {reason}")
     if report.failed and call.excinfo:
         error = call.excinfo.value
         return OUTCOME_OF_TAG[tag_of(error)], tagged_message(error)

@@ -8,6 +8,8 @@ from plugfest.records import Record
 from plugfest.reporting.outcomes import TestOutcome
 
 _ATTRIBUTE = "plugfest_stamp"
+REPEATED = "rerun"
+"""Outcome of pytest's report of an attempt that another one follows; plugins that repeat tests agree on the word."""
 
 
 class Stamp(Record):

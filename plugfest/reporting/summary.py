@@ -17,6 +17,7 @@ STYLES = {
     TestOutcome.BROKEN: "magenta",
     TestOutcome.INCONCLUSIVE: "yellow",
     TestOutcome.KNOWN_ISSUE: "yellow",
+    TestOutcome.FLAKY: "bold yellow",
     TestOutcome.SKIPPED: "dim",
 }
 

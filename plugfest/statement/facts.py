@@ -1,10 +1,9 @@
 """Gathers from the evidence of a run what the statement says."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 
-from plugfest.evidence.folder import EvidenceFolder, StoredBundle, read_document
+from plugfest.evidence.folder import EvidenceFolder, read_document
 from plugfest.evidence.manifest import MANIFEST, damages
 from plugfest.evidence.records import Bundle, Manifest, RunRecord
 from plugfest.records import Record
@@ -63,7 +62,7 @@ class Facts(Record):
 
 def facts_of(evidence: EvidenceFolder) -> Facts:
     """Read the evidence of a run; UsageError if there is no test in it."""
-    bundles = _last_attempts(evidence.bundles())
+    bundles = evidence.last_attempts()
     records = [bundle.record for bundle in bundles]
     verdicts = {bundle.record.test: [each.verdict for each in bundle.judgements()] for bundle in bundles}
     started = evidence.run.started
@@ -76,18 +75,13 @@ def facts_of(evidence: EvidenceFolder) -> Facts:
         layers=tuple(_layer(layer, records, verdicts) for layer in _layers(records)),
         skipped=dict(Counter(_short(record.reason) for record in _with(records, TestOutcome.SKIPPED))),
         untested_layers=tuple(layer for layer in LAYERS if layer not in _layers(records)),
-        deviations=tuple(_with(records, TestOutcome.FAILED)),
+        deviations=tuple(_with(records, TestOutcome.FAILED, TestOutcome.FLAKY)),
         unjudged=tuple(_with(records, TestOutcome.BROKEN, TestOutcome.INCONCLUSIVE)),
         known=tuple(record for record in records if record.known_issue),
         views=_views(verdicts),
         manifest=read_document(manifest, Manifest) if manifest.exists() else None,
         damages=tuple(damages(evidence)),
     )
-
-
-def _last_attempts(bundles: Iterable[StoredBundle]) -> list[StoredBundle]:
-    last = {each.record.test: each for each in sorted(bundles, key=lambda bundle: bundle.record.attempt)}
-    return [last[test] for test in sorted(last)]
 
 
 def _with(records: list[Bundle], *outcomes: TestOutcome) -> list[Bundle]:

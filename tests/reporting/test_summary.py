@@ -22,7 +22,7 @@ def test_broken_tear_down_does_not_hide_a_failure() -> None:
 
 
 def test_passed_failed_and_known_issues_are_judged() -> None:
-    assert Tally([_line(outcome, outcome) for outcome in TestOutcome]).judged == 3
+    assert Tally([_line(outcome, outcome) for outcome in TestOutcome]).judged == 4
 
 
 def test_table_of_cells_and_suites() -> None:

@@ -1,0 +1,1 @@
+"""Retention: what is kept of old runs, and what is never deleted."""
