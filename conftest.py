@@ -14,6 +14,7 @@ pytest_plugins = [
     "fixtures.injection",
     "fixtures.report",
     "fixtures.evidence",
+    "fixtures.nightly",
     "fixtures.known_issues",
     "fixtures.history",
     "fixtures.versions",
