@@ -12,6 +12,7 @@ pytest_plugins = [
     "fixtures.capture",
     "fixtures.traffic",
     "fixtures.injection",
+    "fixtures.switch_events",
     "fixtures.report",
     "fixtures.evidence",
     "fixtures.nightly",

@@ -6,6 +6,7 @@ device cannot answer raises `plugfest.devices.protocols.Unsupported`; it never a
 
 from typing import Protocol
 
+from plugfest.devices.access_rule import AccessRule
 from plugfest.devices.changes import Change
 from plugfest.devices.records import (
     BgpNeighbor,
@@ -74,6 +75,18 @@ class Switch(Device, Protocol):
 
     def blackhole(self, prefix: str) -> Change:
         """The change that makes the switch discard what is sent to `prefix`."""
+
+    def drop_by_acl(self, port: str, rule: AccessRule) -> Change:
+        """The change that drops what `rule` describes where it enters by `port`."""
+
+    def acl_drops(self, port: str) -> int:
+        """Packets that the access list of `port` has dropped so far."""
+
+    def mark_all(self, port: str) -> Change:
+        """The change that marks everything ECN-capable that leaves by `port`: marking thresholds of zero."""
+
+    def marks(self, port: str) -> int:
+        """Packets that were marked on leaving by `port` so far, as the switch counts."""
 
 
 class Host(Device, Protocol):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 CLIENT, SERVER = "192.0.2.1", "198.51.100.2"
 CLIENT_QP, SERVER_QP = 0x11, 0x22
+QP_STEP = 0x100
+"""From one queue pair of a connection to the next, by their place in it."""
 MICROSECOND = 1_000
 START = 1_700_000_000_000_000_000
 
@@ -55,14 +57,23 @@ class Conversation:
     def wait(self, nanoseconds: int) -> None:
         self.clock += nanoseconds
 
-    def client(self, opcode: int, psn: int, rest: bytes = b"", tos: int = 2, same_identification: bool = False) -> None:
+    def client(
+        self,
+        opcode: int,
+        psn: int,
+        rest: bytes = b"",
+        tos: int = 2,
+        same_identification: bool = False,
+        place: int = 0,
+    ) -> None:
         if self.identification is not None and not same_identification:
             self.identification += 1
-        packet = udp(bth(opcode, SERVER_QP, psn, rest))
+        packet = udp(bth(opcode, SERVER_QP + QP_STEP * place, psn, rest), source_port=49200 + place)
         self._add(ipv4(packet, CLIENT, SERVER, tos, identification=self.identification or 0))
 
-    def server(self, opcode: int, psn: int, rest: bytes = b"", tos: int = 2) -> None:
-        self._add(ipv4(udp(bth(opcode, CLIENT_QP, psn, rest)), SERVER, CLIENT, tos))
+    def server(self, opcode: int, psn: int, rest: bytes = b"", tos: int = 2, place: int = 0) -> None:
+        packet = udp(bth(opcode, CLIENT_QP + QP_STEP * place, psn, rest))
+        self._add(ipv4(packet, SERVER, CLIENT, tos))
 
     def _add(self, packet: bytes) -> None:
         self.frames.append((self.clock, ethernet(packet, 0x0800)))

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from plugfest.devices.changes import Command
 from plugfest.inventory.models import PortReference
 from plugfest.packets.icrc import is_correct
 from plugfest.sessions.result import CommandResult
@@ -54,14 +55,14 @@ def queueing_works() -> bool:
 
 
 def frame(psn: int, opcode: int = 0x07, flow: Flow = FLOW, payload: bytes = b"data" * 4, **ip: int) -> bytes:
-    """A RoCEv2 frame with a correct ICRC."""
+    """A RoCEv2 frame with a correct ICRC; `ip` are further fields of the IPv4 header, such as ``tos``."""
     from scapy.layers.inet import IP, UDP
     from scapy.layers.l2 import Ether
     from scapy.packet import Raw
 
     from plugfest.packets.layers import Bth
 
-    network = IP(src="10.0.0.1", dst=flow.destination, id=0x1234, flags="DF", tos=0x02, **ip)
+    network = IP(src="10.0.0.1", dst=flow.destination, id=0x1234, flags="DF", **{"tos": 0x02, **ip})
     bth = Bth(opcode=opcode, destination_qp=flow.destination_qp, psn=psn, migreq=0)
     addresses = Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02")
     return bytes(addresses / network / UDP(sport=50_000, dport=4791, chksum=0) / bth / Raw(payload))
@@ -74,13 +75,18 @@ def inject(events: list[Event], frames: list[bytes], flows: list[Flow] | None = 
         for event, flow in zip(events, flows or [FLOW] * len(events), strict=True)
     ]
     commands = [command for change in changes(POINT, addressed) for command in change.do]
+    received, counters = pass_through(commands, frames)
+    return Outcome(received, report_of(POINT, events, counters))
+
+
+def pass_through(commands: list[Command], frames: list[bytes]) -> tuple[list[bytes], CommandResult]:
+    """Send `frames` from port ``in`` to port ``out`` after `commands`: what arrived, and nft's counters as JSON."""
     task = json.dumps({"commands": commands, "frames": [item.hex() for item in frames]})
     program = str(Path(__file__).with_name("wire.py"))
     done = subprocess.run([*_UNSHARE, sys.executable, program], input=task, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
-    result = CommandResult(
+    counters = CommandResult(
         device="leaf1", command="nft", out=answer["counters"], err="", exit_status=0, duration=0, started=0
     )
-    received = [bytes.fromhex(item) for item in answer["received"]]
-    return Outcome(received, report_of(POINT, events, result))
+    return [bytes.fromhex(item) for item in answer["received"]], counters

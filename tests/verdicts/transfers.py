@@ -21,7 +21,7 @@ from plugfest.stimuli.rdma_plan import (
     SideReport,
 )
 from plugfest.stimuli.tcpdump import CaptureStatistics
-from tests.captures.frames import CLIENT, CLIENT_QP, SERVER, SERVER_QP, Conversation
+from tests.captures.frames import CLIENT, CLIENT_QP, QP_STEP, SERVER, SERVER_QP, Conversation
 
 FIRST_PSN = 100
 POINT = PortReference(device="leaf2", port="swp2")
@@ -44,9 +44,10 @@ def transfer(
     completions: dict[str, int] | None = None,
     counters: dict[str, dict[str, int]] | None = None,
     problem: str | None = None,
+    queue_pairs: int = 1,
 ) -> InjectedTransfer:
     """A transfer from h1 to h2; what h2's port saw is what h1's saw unless `far` is given."""
-    connection = _connection()
+    connection = _connection(queue_pairs)
     grown = counters or {}
     return InjectedTransfer(
         pair="h1->h2",
@@ -77,13 +78,18 @@ def _capture(folder: Path, host: str, talk: Conversation) -> PortCapture:
     )
 
 
-def _connection() -> RdmaQueuePairs:
-    client = RdmaEnd(qpn=CLIENT_QP, psn=FIRST_PSN, rkey=1, address=1)
-    server = RdmaEnd(qpn=SERVER_QP, psn=900, rkey=1, address=1)
+def _connection(queue_pairs: int) -> RdmaQueuePairs:
     return RdmaQueuePairs(
         requester_gid=f"::ffff:{CLIENT}",
         responder_gid=f"::ffff:{SERVER}",
-        queue_pairs=(RdmaQueuePair(requester=client, responder=server),),
+        queue_pairs=tuple(_queue_pair(place * QP_STEP) for place in range(queue_pairs)),
+    )
+
+
+def _queue_pair(shift: int) -> RdmaQueuePair:
+    return RdmaQueuePair(
+        requester=RdmaEnd(qpn=CLIENT_QP + shift, psn=FIRST_PSN, rkey=1, address=1),
+        responder=RdmaEnd(qpn=SERVER_QP + shift, psn=900, rkey=1, address=1),
     )
 
 

@@ -2,16 +2,22 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from plugfest.devices.changes import Change
 from plugfest.devices.dialects.output import read_output
 from plugfest.devices.dialects.reading import Question, Reading, shown
 from plugfest.devices.dialects.traits import SessionTraits
+from plugfest.devices.qos_records import EcnProfile
 from plugfest.errors import UsageError
 from plugfest.records import Record
 
 UNPAGED = re.compile(r"\s*\|\s*(?:no-more|no-page|nomore)\s*$")
+
+
+MarkAll = Callable[[str, Sequence[EcnProfile]], Change]
+"""Makes a switch of that name, which has these marking profiles, mark everything that is ECN-capable."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class Dialect:
     """What a user must know before trusting it."""
     wanted: tuple[str, ...] = ()
     """Read commands without a parser whose outputs a probe records, so that parsers can be written from them."""
+    mark_all: MarkAll | None = None
+    """How to mark everything; None where we do not know it, or not how to take it back."""
 
     def answering(self, question: Question) -> tuple[Reading, ...]:
         """Readings that answer a question, best first; empty if the dialect cannot answer it."""

@@ -2,6 +2,8 @@
 
 from typing import NoReturn
 
+from plugfest.devices.access_rule import AccessRule
+from plugfest.devices.changes import Change
 from plugfest.devices.protocols import Unsupported
 
 
@@ -33,6 +35,18 @@ class ReadOnly:
     def blackhole(self, prefix: str) -> NoReturn:
         """Refuse to discard what is sent to `prefix`."""
         self._refuse(f"discard what is sent to {prefix}")
+
+    def drop_by_acl(self, port: str, rule: AccessRule) -> NoReturn:
+        """Refuse to drop packets by an access list."""
+        self._refuse(f"drop packets by an access list at {port}")
+
+    def acl_drops(self, port: str) -> NoReturn:
+        """Refuse to count what was never dropped."""
+        self._refuse(f"count what an access list of ours dropped at {port}")
+
+    def mark_all(self, port: str) -> Change:
+        """Refuse to mark packets."""
+        self._refuse(f"mark everything that leaves by {port}")
 
     def _refuse(self, what: str) -> NoReturn:
         raise Unsupported(f"{self.name}: cannot {what}: this dialect is only read, not configured")

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from plugfest.devices.changes import Change
 from plugfest.devices.dialects.dialect import Dialect
 from plugfest.devices.dialects.read_only import ReadOnly
 from plugfest.devices.dialects.reading import Question, Reading, filled
 from plugfest.devices.physical_records import PortCounters
 from plugfest.devices.protocols import Unsupported
+from plugfest.devices.qos_records import EcnCounters, EcnProfile
 from plugfest.devices.records import (
     BgpNeighbor,
     DeviceFacts,
@@ -77,6 +79,20 @@ class DialectSwitch(ReadOnly):
     def queues(self, port: str) -> tuple[QueueCounters, ...]:
         """Egress queues of a port."""
         return tuple(queue for queue in self._only(QueueCounters, Question.QUEUE_COUNTERS, port) if queue.port == port)
+
+    def mark_all(self, port: str) -> Change:
+        """The change that sets the thresholds of the one marking profile to zero, on all ports that use it."""
+        if self.dialect.mark_all is None:
+            return super().mark_all(port)
+        return self.dialect.mark_all(self.name, self._only(EcnProfile, Question.ECN_CONFIG))
+
+    def marks(self, port: str) -> int:
+        """ECN marks that the queues of `port` count; Unsupported if none of them does."""
+        counters = self._only(EcnCounters, Question.ECN_COUNTERS, port)
+        counted = [item.marked_packets for item in counters if item.port == port and item.marked_packets is not None]
+        if not counted:
+            raise Unsupported(f"{self.name}: {port} counts no ECN marks")
+        return sum(counted)
 
     def _separate_counters(self) -> bool:
         return any(_plain(reading) for reading in self.dialect.answering(Question.INTERFACE_COUNTERS))

@@ -1,9 +1,10 @@
 """A Linux switch that routes with FRR."""
 
+from plugfest.devices.access_rule import AccessRule
 from plugfest.devices.changes import Change
-from plugfest.devices.frr_linux import bgp, changes, routes
+from plugfest.devices.frr_linux import bgp, changes, packet_events, routes
 from plugfest.devices.linux import changes as linux_changes
-from plugfest.devices.linux import queues
+from plugfest.devices.linux import packet_counters, queues
 from plugfest.devices.linux.device import LinuxDevice
 from plugfest.devices.linux.versions import switch_facts
 from plugfest.devices.protocols import Unsupported
@@ -47,6 +48,26 @@ class FrrLinuxSwitch(LinuxDevice):
     def blackhole(self, prefix: str) -> Change:
         """The change that makes the switch discard what is sent to `prefix`."""
         return linux_changes.blackhole(self.name, prefix)
+
+    def drop_by_acl(self, port: str, rule: AccessRule) -> Change:
+        """The change that drops what `rule` describes where it enters by `port`."""
+        return packet_events.drop_by_acl(self.name, port, rule)
+
+    def acl_drops(self, port: str) -> int:
+        """Packets that the access list of `port` has dropped; Unsupported while there is none."""
+        return self._counted(packet_events.drop_table(port), packet_events.DROPPED, f"drops at {port}")
+
+    def mark_all(self, port: str) -> Change:
+        """The change that marks everything ECN-capable that leaves by `port`."""
+        return packet_events.mark_all(self.name, port)
+
+    def marks(self, port: str) -> int:
+        """Packets that `mark_all` has marked at `port`; Unsupported while it does not."""
+        return self._counted(packet_events.mark_table(port), packet_events.MARKED, f"marks at {port}")
+
+    def _counted(self, table: str, counter: str, question: str) -> int:
+        answer = self._ask(*packet_counters.show_counters(table), question=question)
+        return packet_counters.parse_counters(answer)[counter]
 
     def _asn(self) -> int:
         if self._switch.asn is None:

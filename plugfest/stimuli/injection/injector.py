@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Self
 
 from plugfest.devices.changes import Change, ReadBack
+from plugfest.devices.linux.packet_counters import show_counters
 from plugfest.errors import UsageError
 from plugfest.inventory.models import PortReference
 from plugfest.sessions.protocol import SessionProtocol
@@ -88,7 +89,7 @@ class Injector:
 
     def report(self) -> InjectionReport:
         """Read the counters; the rules must still be there."""
-        answer = self._session.run("nft", "-j", "list", "counters", "table", "netdev", table_name(self.point.port))
+        answer = self._session.run(*show_counters(table_name(self.point.port)))
         return report_of(self.point, [item.event for item in self.events], answer)
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from pydantic import TypeAdapter
-
-from plugfest.devices.answers import Shape, read_json, unknown_form
+from plugfest.devices.answers import unknown_form
+from plugfest.devices.linux.packet_counters import parse_counters
 from plugfest.inventory.models import PortReference
 from plugfest.records import Record
 from plugfest.sessions.result import CommandResult
@@ -49,24 +48,3 @@ def _counts(events: Sequence[Event], counts: dict[str, int]) -> Iterator[EventCo
     for index, event in enumerate(events):
         happened, passed = counts[counter_name(index)], counts[passed_name(index)]
         yield EventCount(event=event, planned=event.planned, happened=happened, passed=passed)
-
-
-class _Counter(Shape):
-    name: str
-    packets: int
-
-
-class _Item(Shape):
-    counter: _Counter | None = None
-
-
-class _Answer(Shape):
-    nftables: list[_Item]
-
-
-_ANSWER: TypeAdapter[_Answer] = TypeAdapter(_Answer)
-
-
-def parse_counters(result: CommandResult) -> dict[str, int]:
-    """Packets by counter name, from ``nft -j list counters``."""
-    return {item.counter.name: item.counter.packets for item in read_json(result, _ANSWER).nftables if item.counter}

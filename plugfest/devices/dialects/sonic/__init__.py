@@ -10,6 +10,7 @@ from plugfest.devices.dialects.sonic import (
     fec,
     interfaces,
     lldp,
+    marking,
     optics,
     pfc,
     pfc_watchdog,
@@ -60,5 +61,6 @@ DIALECT = Dialect(
     title="SONiC (community)",
     traits=TRAITS,
     readings=READINGS,
+    mark_all=marking.mark_all,
     note="`show` and `sonic-cli` swallow standard input: run one command per exec channel.",
 )

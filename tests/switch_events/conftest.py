@@ -1,0 +1,3 @@
+from tests.injection.conftest import own_network
+
+__all__ = ["own_network"]
