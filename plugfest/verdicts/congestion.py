@@ -6,7 +6,7 @@ from itertools import pairwise
 from plugfest.captures.traces import QueuePairTrace
 from plugfest.stimuli.injected_transfer import InjectedTransfer, PortView
 from plugfest.stimuli.marking_run import MarkingRun
-from plugfest.verdicts.verdict import Reason, Verdict, View, equal, row, verdict
+from plugfest.verdicts.verdict import Reason, Verdict, View, counted, equal, row, verdict
 
 ALMOST_ALL = 0.95
 STEP = "RFC 7567 4.2.1; draft-ietf-bmwg RoCEv2 7.1"
@@ -41,7 +41,7 @@ def octets_pass_unchanged(transfer: InjectedTransfer, octets: tuple[int, ...]) -
 def three_views_of_marks(run: MarkingRun) -> Verdict:
     """The switch counts exactly the marks that arrive."""
     reasons = [_trusted(run.transfer.at_responder)]
-    reasons.append(equal(f"{run.port} marked packets", run.arrived_ce, run.switch_marked, View.SWITCH))
+    reasons.append(counted(f"{run.port} marked packets", run.arrived_ce, run.switch_marked, View.SWITCH))
     return verdict(f"{run.port} counts its ECN marks", reasons, "openconfig-qos ecn-marked-pkts")
 
 
@@ -99,7 +99,7 @@ def not_ect_is_never_marked(run: MarkingRun) -> Verdict:
     """Packets that are not ECN-capable are never marked, however long the queue is; this queue drops them instead."""
     reasons = [_trusted(run.transfer.at_responder)]
     reasons.append(equal(f"{run.port} marked packets that may not be marked", 0, run.arrived_ce, View.WIRE))
-    reasons.append(equal(f"{run.port} marked by its own counter", 0, run.switch_marked, View.SWITCH))
+    reasons.append(counted(f"{run.port} marked by its own counter", 0, run.switch_marked, View.SWITCH))
     dropped = run.switch_dropped
     got = "unmeasured" if dropped is None else f"{dropped}"
     reasons.append(row(f"{run.port} dropped instead", "at least 1", got, True if dropped else None, View.SWITCH))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from plugfest.devices.nic_counters import Meaning, growth
 from plugfest.stimuli.injected_transfer import InjectedTransfer
-from plugfest.verdicts.verdict import Reason, Verdict, View, equal, row, verdict
+from plugfest.verdicts.verdict import Reason, Verdict, View, counted, equal, row, verdict
 
 
 def _wire(transfer: InjectedTransfer) -> Iterator[tuple[str, Meaning, int]]:
@@ -27,10 +27,10 @@ def counters_tell_the_truth(transfer: InjectedTransfer) -> Verdict:
         reasons.append(row(f"capture at {view.capture.point}", "complete", got, view.complete or None))
     measured = 0
     for host, meaning, expected in _wire(transfer):
-        counted = growth(host, meaning, transfer.nic_before, transfer.nic_after)
-        if counted is not None:
+        grown = growth(host, meaning, transfer.nic_before, transfer.nic_after)
+        if grown is not None:
             measured += 1
-            reasons.append(equal(f"{host} {_name(meaning)}", expected, counted, View.NIC))
+            reasons.append(counted(f"{host} {_name(meaning)}", expected, grown, View.NIC))
     reasons.append(row("NIC counters with a known meaning", "at least 1", measured, measured > 0 or None, View.NIC))
     return verdict("NIC counters tell the truth", reasons, "RFC 2863 3.1.5; catalogue of driver counters")
 
@@ -47,7 +47,7 @@ def duplicates_are_counted(transfer: InjectedTransfer) -> Verdict:
         if trace is not None:
             subject = f"{transfer.at_responder.capture.point} repeated requests"
             reasons.append(equal(subject, injected, trace.behind_expected, View.WIRE))
-    counted = growth(transfer.responder, Meaning.DUPLICATE_REQUESTS, transfer.nic_before, transfer.nic_after)
-    if counted is not None:
-        reasons.append(equal(f"{transfer.responder} duplicate requests", injected, counted, View.NIC))
+    grown = growth(transfer.responder, Meaning.DUPLICATE_REQUESTS, transfer.nic_before, transfer.nic_after)
+    if grown is not None:
+        reasons.append(counted(f"{transfer.responder} duplicate requests", injected, grown, View.NIC))
     return verdict("duplicates are seen as such", reasons, "IBTA volume 1, 9.7.5.1.5")

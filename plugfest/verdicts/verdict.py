@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from plugfest.errors import Inconclusive, InteropFailure
+from plugfest.errors import CounterDefect, Inconclusive, InteropFailure
 from plugfest.records import Record
 
 
@@ -34,6 +34,8 @@ class Reason(Record):
     """What was observed, with unit."""
     outcome: Outcome
     view: View | None = None
+    counter: bool = False
+    """The row holds a device's own counter against what other views agree upon; if it fails, the counter is wrong."""
 
     def __str__(self) -> str:
         return f"{self.subject} – expected {self.expected}, got {self.got}"
@@ -61,12 +63,22 @@ class Verdict(Record):
             return Outcome.INCONCLUSIVE
         return Outcome.PASSED
 
+    @property
+    def wrong_counters(self) -> tuple[View, ...]:
+        """Whose counters alone contradict what the other views agree upon; empty if anything else failed, or nothing."""
+        failed = [reason for reason in self.reasons if reason.outcome is Outcome.FAILED]
+        if not all(reason.counter for reason in failed):
+            return ()
+        return tuple(dict.fromkeys(reason.view for reason in failed if reason.view))
+
     def explain(self) -> str:
         """The claim and every row that did not pass, for people."""
         if not self.reasons:
             return f"{self.claim}: nothing was measured"
         rows = [f"  {reason}" for reason in self.reasons if reason.outcome is not Outcome.PASSED]
-        return "\n".join([f"{self.claim}: {self.outcome}", *rows])
+        whose = " and ".join(self.wrong_counters)
+        doubt = [f"  the other views agree: the {whose} counted wrongly"] if whose else []
+        return "\n".join([f"{self.claim}: {self.outcome}", *rows, *doubt])
 
 
 def row(subject: str, expected: object, got: object, ok: bool | None, view: View | None = None) -> Reason:
@@ -82,6 +94,11 @@ def equal(subject: str, expected: object, got: object, view: View | None = None)
     return row(subject, expected, got, expected == got, view)
 
 
+def counted(subject: str, expected: object, got: object, view: View) -> Reason:
+    """Row that holds a device's own counter against what the other views agree upon; `got` None is unmeasured."""
+    return equal(subject, expected, got, view).model_copy(update={"counter": True})
+
+
 def verdict(claim: str, reasons: Iterable[Reason], reference: str | None = None) -> Verdict:
     """Make a `Verdict` without figures."""
     return Verdict(claim=claim, reasons=tuple(reasons), reference=reference)
@@ -90,11 +107,13 @@ def verdict(claim: str, reasons: Iterable[Reason], reference: str | None = None)
 def demand_all(verdicts: Sequence[Verdict]) -> None:
     """Return if all verdicts passed; otherwise explain every one that did not.
 
-    Raises InteropFailure if any failed, else Inconclusive if any is inconclusive.
+    Raises InteropFailure if any failed – CounterDefect if nothing but counters did – else Inconclusive.
     """
     not_passed = [verdict for verdict in verdicts if verdict.outcome is not Outcome.PASSED]
     if not not_passed:
         return
     explanation = "\n".join(verdict.explain() for verdict in not_passed)
-    failed = any(verdict.outcome is Outcome.FAILED for verdict in not_passed)
+    failed = [verdict for verdict in not_passed if verdict.outcome is Outcome.FAILED]
+    if failed and all(verdict.wrong_counters for verdict in failed):
+        raise CounterDefect(explanation)
     raise InteropFailure(explanation) if failed else Inconclusive(explanation)

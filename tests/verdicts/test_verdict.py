@@ -1,7 +1,7 @@
 import pytest
 
-from plugfest.errors import Inconclusive, InteropFailure
-from plugfest.verdicts.verdict import Outcome, demand_all, equal, row, verdict
+from plugfest.errors import CounterDefect, Inconclusive, InteropFailure
+from plugfest.verdicts.verdict import Outcome, View, counted, demand_all, equal, row, verdict
 
 GOOD = equal("a", 1, 1)
 BAD = equal("b", 1, 2)
@@ -39,3 +39,28 @@ def test_inconclusive_is_not_an_assertion() -> None:
 def test_verdicts_survive_json() -> None:
     judged = verdict("claim", [GOOD, row("d", "x", "y", False)], reference="RFC 1")
     assert type(judged).model_validate_json(judged.model_dump_json()) == judged
+
+
+def test_a_counter_that_stands_alone_is_a_counter_defect() -> None:
+    agreed = equal("leaf1:swp1 marks that arrive", 7, 7, View.WIRE)
+    alone = counted("leaf1:swp1 marked packets", 7, 0, View.SWITCH)
+    judged = verdict("leaf1:swp1 counts its ECN marks", [agreed, alone])
+    assert judged.wrong_counters == (View.SWITCH,)
+    with pytest.raises(CounterDefect, match="the other views agree: the switch counted wrongly"):
+        demand_all([judged, verdict("claim", [GOOD])])
+
+
+def test_a_counter_beside_a_real_failure_is_no_excuse() -> None:
+    alone = counted("h1 duplicate requests", 1, 10, View.NIC)
+    real = equal("h1 repeated requests", 1, 3, View.WIRE)
+    assert verdict("claim", [alone, real]).wrong_counters == ()
+    for verdicts in ([verdict("claim", [alone, real])], [verdict("one", [alone]), verdict("other", [real])]):
+        with pytest.raises(InteropFailure) as raised:
+            demand_all(verdicts)
+        assert not isinstance(raised.value, CounterDefect)
+
+
+def test_an_absent_counter_is_unmeasured_and_nobody_is_wrong() -> None:
+    judged = verdict("claim", [counted("leaf1:swp1 marked packets", 7, None, View.SWITCH)])
+    assert judged.outcome is Outcome.INCONCLUSIVE
+    assert judged.wrong_counters == ()
