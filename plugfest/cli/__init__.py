@@ -18,6 +18,7 @@ def _application() -> typer.Typer:
         inventory,
         lab,
         matrix,
+        plan,
         replay,
         report,
         selftest,
@@ -33,6 +34,7 @@ def _application() -> typer.Typer:
     lab.app.add_typer(defect.app, name="defect")
     for module in (inventory, lab, device, capture, evidence, report):
         app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])
+    app.command()(plan.plan)
     commands = (matrix.matrix, history.history, history.compare, history.gate, replay.replay, selftest.selftest)
     for command in (*commands, bench.bench):
         app.command()(command)
