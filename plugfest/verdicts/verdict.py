@@ -65,7 +65,7 @@ class Verdict(Record):
 
     @property
     def wrong_counters(self) -> tuple[View, ...]:
-        """Whose counters alone contradict what the other views agree upon; empty if anything else failed, or nothing."""
+        """Whose counters alone contradict what the other views agree upon; empty if anything else failed too."""
         failed = [reason for reason in self.reasons if reason.outcome is Outcome.FAILED]
         if not all(reason.counter for reason in failed):
             return ()
