@@ -15,6 +15,8 @@ class Ends(Record):
     b: InterfaceState | None
 
 
+FASTEST_HALF_DUPLEX_MBPS = 1_000
+"""IEEE 802.3-2022 clause 35; above it there is only full duplex, and many switches do not print it."""
 ERROR_COUNTERS = ("rx_errors", "tx_errors", "fcs_errors")
 
 
@@ -71,8 +73,14 @@ def speed_agrees(link: Link, ends: Ends, designed_mbps: int | None) -> Verdict:
         for field in ("speed_mbps", "duplex"):
             a, b = (getattr(states[end], field) for end in (link.a, link.b))
             known = a is not None and b is not None
-            reasons.append(row(f"{link.id} {field}", "equal at both ends", f"{a} and {b}", a == b if known else None))
+            if known or field == "speed_mbps" or not _only_full_duplex(states.values()):
+                got = f"{a} and {b}"
+                reasons.append(row(f"{link.id} {field}", "equal at both ends", got, a == b if known else None))
     return verdict(f"both ends of {link.id} agree on speed and duplex", reasons, "IEEE 802.3 clause 73")
+
+
+def _only_full_duplex(states: Iterable[InterfaceState]) -> bool:
+    return all((state.speed_mbps or 0) > FASTEST_HALF_DUPLEX_MBPS for state in states)
 
 
 def _growth(before: InterfaceCounters | None, after: InterfaceCounters | None, name: str) -> int | None:
@@ -108,10 +116,14 @@ def errors_do_not_grow(link: Link, before: Ends, after: Ends) -> Verdict:
 
 
 def does_not_flap(link: Link, before: Ends, after: Ends) -> Verdict:
-    """Neither end lost carrier between two readings."""
-    reasons = _missing(link, after)
+    """Neither end lost carrier between two readings.
+
+    One end that counts is enough: link fault signalling (IEEE 802.3-2022 46.3.4) takes the other end down with it.
+    """
+    reasons, counted = _missing(link, after), {}
     for end, later in _seen(link, after).items():
         earlier = _seen(link, before).get(end)
-        grown = _growth(earlier.counters if earlier else None, later.counters, "carrier_changes")
-        reasons.append(equal(f"{end} carrier changes while watching", 0, grown, View.SWITCH))
+        counted[end] = _growth(earlier.counters if earlier else None, later.counters, "carrier_changes")
+    told = {end: grown for end, grown in counted.items() if grown is not None} or counted
+    reasons += [equal(f"{end} carrier changes while watching", 0, grown, View.SWITCH) for end, grown in told.items()]
     return verdict(f"link {link.id} does not flap", reasons, "RFC 2863 ifOperStatus")

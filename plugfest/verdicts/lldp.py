@@ -15,16 +15,27 @@ def _told(neighbor: LldpNeighbor) -> str:
     return f"{neighbor.system_name or neighbor.chassis_id}:{neighbor.port_id}"
 
 
-def _heard_at(end: PortReference, tables: Tables) -> list[str]:
-    return [_told(neighbor) for neighbor in tables.get(end.device, ()) if neighbor.local_port == end.port]
+def _heard_at(end: PortReference, tables: Tables) -> list[LldpNeighbor]:
+    return [neighbor for neighbor in tables.get(end.device, ()) if neighbor.local_port == end.port]
+
+
+def _is(neighbor: LldpNeighbor, far: PortReference) -> bool:
+    """True if a neighbour says that it is `far`.
+
+    Many senders put an alias or a MAC address into the port id and the port's name into its description (IEEE
+    802.1AB-2016 8.5.3.2 leaves the choice to them), and some add their domain to the system name.
+    """
+    named = (neighbor.system_name or "").lower()
+    system = named == far.device.lower() or named.startswith(f"{far.device.lower()}.")
+    return system and far.port in (neighbor.port_id, neighbor.port_description)
 
 
 def _end_row(here: PortReference, far: PortReference, tables: Tables) -> Reason:
     if here.device not in tables:
         return row(f"{here} LLDP neighbour", far, "table not read", None, View.SWITCH)
     heard = _heard_at(here, tables)
-    got = " and ".join(heard) if heard else "no neighbour heard"
-    return row(f"{here} LLDP neighbour", far, got, heard == [str(far)], View.SWITCH)
+    got = " and ".join(map(_told, heard)) if heard else "no neighbour heard"
+    return row(f"{here} LLDP neighbour", far, got, len(heard) == 1 and _is(heard[0], far), View.SWITCH)
 
 
 def matches_cabling(link: Link, tables: Tables) -> Verdict:

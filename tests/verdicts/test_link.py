@@ -107,3 +107,19 @@ def test_a_flap_between_two_readings_fails() -> None:
     verdict = verdicts.does_not_flap(LINK, before, ends(state("eth1"), flapped))
     assert "leaf1:swp1 carrier changes while watching – expected 0, got 2" in verdict.explain()
     assert verdicts.does_not_flap(LINK, before, before).outcome is Outcome.PASSED
+
+
+def test_one_end_that_counts_carrier_changes_speaks_for_the_cable() -> None:
+    silent = state("swp1", counters=counters(carrier_changes=None))
+    before = ends(state("eth1"), silent)
+    flapped = ends(state("eth1", counters=counters(carrier_changes=3)), silent)
+    assert verdicts.does_not_flap(LINK, before, before).outcome is Outcome.PASSED
+    assert "h1:eth1 carrier changes" in verdicts.does_not_flap(LINK, before, flapped).explain()
+    mute = ends(state("eth1", counters=counters(carrier_changes=None)), silent)
+    assert verdicts.does_not_flap(LINK, mute, mute).outcome is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(("speed", "outcome"), [(400_000, Outcome.PASSED), (1_000, Outcome.INCONCLUSIVE)])
+def test_duplex_need_not_be_told_where_there_is_only_one(speed: int, outcome: Outcome) -> None:
+    seen = ends(state("eth1", speed_mbps=speed), state("swp1", speed_mbps=speed, duplex=None))
+    assert verdicts.speed_agrees(LINK, seen, None).outcome is outcome

@@ -40,6 +40,15 @@ def test_a_table_that_was_not_read_is_inconclusive() -> None:
     assert lldp.matches_cabling(LINK, {"h1": GOOD["h1"]}).outcome is Outcome.INCONCLUSIVE
 
 
+def test_the_name_of_the_port_may_stand_in_its_description() -> None:
+    alias = neighbor("eth1", "leaf1.lab.example", "Eth1/1").model_copy(update={"port_description": "swp1"})
+    assert lldp.matches_cabling(LINK, {**GOOD, "h1": [alias]}).outcome is Outcome.PASSED
+    other = alias.model_copy(update={"port_description": "swp2"})
+    assert "got leaf1.lab.example:Eth1/1" in lldp.matches_cabling(LINK, {**GOOD, "h1": [other]}).explain()
+    stranger = alias.model_copy(update={"system_name": "leaf11"})
+    assert lldp.matches_cabling(LINK, {**GOOD, "h1": [stranger]}).outcome is Outcome.FAILED
+
+
 def silence(**changes: object) -> lldp.Silence:
     values = {
         "receiver": LINK.b,

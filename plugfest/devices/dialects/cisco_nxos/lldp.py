@@ -12,7 +12,7 @@ TOTAL = re.compile(r"Total entries displayed:\s*(\d+)")
 
 
 def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
-    """`show lldp neighbors`: the count at the end must agree."""
+    """`show lldp neighbors`: the count at the end must agree; short names of local ports are written out."""
     rows = textfsm_rows(output, "cisco_nxos/show_lldp_neighbors")
     said = [int(found[1]) for line in output.lines if (found := TOTAL.fullmatch(line.text.strip()))]
     if said and sum(said) != len(rows):
@@ -21,7 +21,7 @@ def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
         output,
         rows,
         lambda row: LldpNeighbor(
-            local_port=row["PORT"],
+            local_port=re.sub(r"^Eth(?=\d)", "Ethernet", row["PORT"]),
             chassis_id=None,
             system_name=row.text("NAME"),
             port_id=row["REMOTE"],
