@@ -7,7 +7,7 @@ the next one.  Making and undoing are idempotent as far as the device allows: `r
 import re
 from typing import Protocol
 
-from plugfest.errors import LabError
+from plugfest.errors import ConnectionLostError, LabError
 from plugfest.records import Record
 from plugfest.sessions.deadline import Deadline
 from plugfest.sessions.result import CommandResult
@@ -67,11 +67,16 @@ def make(change: Change, session: Line) -> None:
 def revert(change: Change, session: Line) -> None:
     """Take the change back and read back; all undo commands run even if one fails.  LabError if it persists.
 
-    Undo commands may come twice, so they are repeated over a new connection if theirs breaks.
+    If the connection breaks all is done again over a new one: undo commands may come twice.
     """
-    failures = [
-        result for command in change.undo if not (result := session.run(*command, check=False, idempotent=True)).ok
-    ]
+    try:
+        _revert(change, session)
+    except ConnectionLostError:
+        _revert(change, session)
+
+
+def _revert(change: Change, session: Line) -> None:
+    failures = [result for command in change.undo if not (result := session.run(*command, check=False)).ok]
     if change.read_back:
         _expect(change, session, change.read_back, change.read_back.undone, "was undone")
     elif failures:
@@ -82,7 +87,7 @@ def revert(change: Change, session: Line) -> None:
 def _expect(change: Change, session: Line, read_back: ReadBack, pattern: str, what: str) -> None:
     deadline = Deadline(f"{change.device}: '{change.description}' {what}", EFFECT_SECONDS)
     answer = deadline.watch(
-        lambda: session.run(*read_back.ask, check=False, idempotent=True), until=lambda answer: _found(pattern, answer)
+        lambda: session.run(*read_back.ask, check=False), until=lambda answer: _found(pattern, answer)
     )
     if not _found(pattern, answer):
         raise LabError(
