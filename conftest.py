@@ -17,6 +17,7 @@ pytest_plugins = [
     "fixtures.evidence",
     "fixtures.nightly",
     "fixtures.known_issues",
+    "fixtures.scheduling",
     "fixtures.history",
     "fixtures.versions",
     "fixtures.pictures",

@@ -67,6 +67,13 @@ class EvidenceRecorder:
         elif self._writer is not None:
             self._writer.attach(name, content, media_type)
 
+    def lost(self, item: pytest.Item, reason: str) -> None:
+        """The process that ran a test died: all that is left to keep is that."""
+        self._cell, self._allure = self._cell_of(item), None
+        self._stamps = [Stamp(outcome=TestOutcome.BROKEN, reason=reason, test_seconds=0, run_seconds=0)]
+        bundle = self._bundle(item, datetime.now(UTC))
+        BundleWriter(self._evidence, item.nodeid).finish(bundle, [], Transcript(), [])
+
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Name the cell wherever the test is reported, before any fixture can fail."""
         result = allure_result(item.config)

@@ -15,15 +15,25 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 class Environment:
-    """Facts of a run by name; on disk at once, so that a killed run has them too."""
+    """Facts of a run by name; on disk at once, so that a killed run has them too.
 
-    def __init__(self, results: Path) -> None:
-        self._file = results / "environment.properties"
+    The workers of a distributed run have no folder to write to: they hand their facts to the main process.
+    """
+
+    def __init__(self, results: Path | None) -> None:
+        self._file = results / "environment.properties" if results else None
         self._facts: dict[str, str] = {}
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """All facts so far."""
+        return dict(self._facts)
 
     def add(self, facts: Mapping[str, str]) -> None:
         """Add or replace facts and write the file."""
         self._facts |= facts
+        if self._file is None:
+            return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._file.with_suffix(".tmp")
         fresh.write_text("".join(f"{_name(name)} = {_value(value)}\n" for name, value in self._facts.items()))

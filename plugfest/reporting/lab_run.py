@@ -37,7 +37,7 @@ def start_lab_run(config: pytest.Config) -> None:
     worker = hasattr(config, "workerinput")
     run = _given_folder(config) if worker else _choose_folder(config)
     config.stash[RUN] = run
-    config.stash[ENVIRONMENT] = Environment(run.results)
+    config.stash[ENVIRONMENT] = Environment(None if worker else run.results)
     _register_running_test(config, run)
     if worker:
         return

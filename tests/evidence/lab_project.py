@@ -13,6 +13,7 @@ from plugfest.sessions.transcript import Recorder
 
 pytest_plugins = [
     "fixtures.options", "fixtures.selection", "fixtures.report", "fixtures.verdict", "fixtures.evidence",
+    "fixtures.scheduling",
 ]
 
 

@@ -168,7 +168,6 @@ def test_an_interrupted_test_is_broken_and_the_evidence_is_sealed(tmp_path: Path
 
 
 def test_a_distributed_run_keeps_every_bundle_once(tmp_path: Path) -> None:
-    pytest.importorskip("xdist", reason="pytest-xdist is not installed")
     _, evidence = recorded_run(tmp_path, SUITE, "-n2")
     tests = [bundle.record.test for bundle in evidence.bundles()]
     assert len(tests) == len(set(tests)) == 16

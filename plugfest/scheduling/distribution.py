@@ -1,0 +1,94 @@
+"""Hands the tests of a run to the workers of pytest-xdist: each worker has one test, whose devices are free.
+
+The schedulers of pytest-xdist send tests ahead, so that a worker would sit on tests whose devices another one has.
+Here a worker runs what it is told at once (`plugfest.scheduling.worker`) and is told when its devices are free.
+"""
+
+from collections.abc import Sequence
+
+import pytest
+from xdist.report import report_collection_diff  # type: ignore[import-untyped]
+from xdist.workermanage import WorkerController, parse_tx_spec_config  # type: ignore[import-untyped]
+
+from plugfest.scheduling.planned import PlannedTest
+from plugfest.scheduling.scheduler import Scheduler
+from plugfest.scheduling.worker import RUN_TEST
+
+
+class DeviceScheduling:
+    """What `xdist.scheduler.Scheduling` asks for."""
+
+    def __init__(self, config: pytest.Config, tests: Sequence[PlannedTest]) -> None:
+        self._config = config
+        self._names = [test.name for test in tests]
+        self._scheduler: Scheduler[WorkerController] = Scheduler(tests)
+        self._awaited = len(parse_tx_spec_config(config))
+        self._known: set[WorkerController] = set()
+        self._ready: list[WorkerController] = []
+
+    @property
+    def nodes(self) -> list[WorkerController]:
+        """All workers that are alive."""
+        return list(self._known)
+
+    @property
+    def collection_is_completed(self) -> bool:
+        """True once all workers of the beginning have collected."""
+        return self._awaited <= 0
+
+    @property
+    def tests_finished(self) -> bool:
+        """True when every test has ended."""
+        return self.collection_is_completed and self._scheduler.finished
+
+    @property
+    def has_pending(self) -> bool:
+        """True while tests wait or run."""
+        return not self._scheduler.finished
+
+    def add_node(self, node: WorkerController) -> None:
+        """A worker has started."""
+        self._known.add(node)
+
+    def add_node_collection(self, node: WorkerController, collection: Sequence[str]) -> None:
+        """A worker has collected; one that found other tests than this process gets none."""
+        self._awaited -= 1
+        difference = report_collection_diff(self._names, collection, "this process", node.gateway.id)
+        if difference:
+            report = pytest.CollectReport(node.gateway.id, "failed", difference, [])
+            self._config.hook.pytest_collectreport(report=report)
+            node.shutdown()
+        else:
+            self._ready.append(node)
+
+    def schedule(self) -> None:
+        """Give every free worker a test, as far as devices are free."""
+        for node in self._ready:
+            if self._scheduler.running(node) is None and not node.shutting_down:
+                start = self._scheduler.start(node)
+                if start:
+                    node.sendcommand(RUN_TEST, test=start.test, last=start.last)
+
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        """A worker has ended its test; it chooses first."""
+        self._scheduler.end(node)
+        self._ready.remove(node)
+        self._ready.insert(0, node)
+        self.schedule()
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """A worker is gone; the test that it ran, if it died."""
+        self._known.remove(node)
+        if node in self._ready:
+            self._ready.remove(node)
+        test = self._scheduler.leave(node)
+        self.schedule()
+        return None if test is None else self._names[test]
+
+    def mark_test_pending(self, item: str) -> None:
+        """No test is run twice."""
+        raise NotImplementedError
+
+    def remove_pending_tests_from_node(self, node: WorkerController, indices: Sequence[int]) -> None:
+        """No test waits at a worker."""
+        raise NotImplementedError
