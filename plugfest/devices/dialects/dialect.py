@@ -14,6 +14,8 @@ from plugfest.errors import UsageError
 from plugfest.records import Record
 
 UNPAGED = re.compile(r"\s*\|\s*(?:no-more|no-page|nomore)\s*$")
+PLACE = re.compile(r"^\s*(?:sudo\s+(?:-n\s+)?)?(?:/[\w./-]+/)?(?=\w)")
+"""How people start a program with its full path, or as another user."""
 
 
 MarkAll = Callable[[str, Sequence[EcnProfile]], Change]
@@ -42,7 +44,7 @@ class Dialect:
 
     def find(self, command: str) -> tuple[Reading, Mapping[str, str]]:
         """The reading for a command line and its arguments; UsageError suggests the nearest known commands."""
-        command = UNPAGED.sub("", command)
+        command = PLACE.sub("", UNPAGED.sub("", command))
         for reading in self.readings:
             arguments = reading.arguments(command)
             if arguments is not None:

@@ -15,11 +15,19 @@ PLACEHOLDERS = {
     "queue": r"\d+",
     "profile": r"\S+",
     "namespace": r"\S+",
+    "index": r"\d+",
+    "chip": r"\d+",
+    "unit": r"\d+",
+    "lane": r"\d+",
+    "fields": r"[a-z][\w.,]*",
+    "device": r"[\w.:@-]+",
+    "shown": r"[\w,]+",
+    "options": r"\S.*",
 }
 
 
 class Question(StrEnum):
-    """What a suite may want to know of a switch."""
+    """What a suite may want to know of a switch or a host."""
 
     VERSION = "version"
     INTERFACES = "interfaces"
@@ -45,6 +53,16 @@ class Question(StrEnum):
     BGP = "BGP neighbours"
     ROUTES = "routes"
     ARP = "ARP"
+    ACCELERATORS = "accelerators"
+    HEALTH = "accelerator health"
+    IDENTITY = "accelerator identity, firmware"
+    TOPOLOGY = "accelerator topology"
+    PCI = "PCI devices"
+    NICS = "NIC cards, drivers"
+    RDMA_DEVICES = "RDMA devices"
+    GIDS = "GID table"
+    RDMA_COUNTERS = "RDMA counters"
+    TRAFFIC = "traffic results"
 
 
 class Evidence(StrEnum):

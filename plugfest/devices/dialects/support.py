@@ -31,15 +31,19 @@ def document(dialects: Iterable[Dialect]) -> list[dict[str, object]]:
 
 
 def support_table(dialects: Iterable[Dialect]) -> str:
-    """Questions × dialects as a Markdown table; each cell is the best evidence there is."""
+    """Questions × dialects as a Markdown table; each cell is the best evidence there is.
+
+    A question that none of the dialects answers has no row.
+    """
     columns = list(dialects)
     lines = [
         "| question | " + " | ".join(f"`{dialect.name}`" for dialect in columns) + " |",
         "|---" * (len(columns) + 1) + "|",
     ]
     for question in Question:
-        cells = (_best(dialect, question) for dialect in columns)
-        lines.append(f"| {question.value} | " + " | ".join(cells) + " |")
+        cells = [_best(dialect, question) for dialect in columns]
+        if any(cells):
+            lines.append(f"| {question.value} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 

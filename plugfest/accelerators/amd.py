@@ -1,0 +1,107 @@
+"""AMD Instinct: asked with ``amd-smi`` and ``rocm-smi``, both through their JSON."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import AliasPath, Field, TypeAdapter
+
+from plugfest.accelerators.building import accelerators
+from plugfest.accelerators.family import Family, PciMatch, family_dialect
+from plugfest.accelerators.smi_properties import document, lines
+from plugfest.devices.dialects.json_output import Wire, read_json
+from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+from plugfest.devices.dialects.row import Row
+from plugfest.records import Record
+
+PATHS: dict[str, tuple[str, ...]] = {
+    "index": ("gpu",),
+    "model": ("asic.market_name",),
+    "bus": ("bus.bdf", "bdf"),
+    "uuid": ("uuid",),
+    "serial": ("board.product_serial", "asic.asic_serial"),
+    "firmware": ("ifwi.version", "vbios.version"),
+    "driver": ("driver.version", "driver.driver_version"),
+    "memory_total": ("vram.size", "mem_usage.total_vram"),
+    "memory_used": ("mem_usage.used_vram",),
+    "temperature": ("temperature.hotspot", "temperature.edge"),
+    "power": ("power.socket_power", "power.average_socket_power"),
+    "power_limit": ("limit.max_power", "limit.socket_power_limit"),
+    "utilisation": ("usage.gfx_activity",),
+    "ecc_errors": ("ecc.total_uncorrectable_count",),
+    "partitioning": ("partition.compute_partition", "partition.accelerator_partition"),
+}
+"""Cell and where it stands, best place first; names change between releases."""
+
+
+class _Wrapped(Wire):
+    """Releases from 6.4 on put the list into an object."""
+
+    gpus: list[dict[str, Any]] = Field(validation_alias=AliasPath("gpu_data"))
+
+
+def query(output: Output) -> Sequence[Record]:
+    """`amd-smi list|static|metric --json`: one object a GPU; what a subcommand does not tell is None."""
+    found: Any = read_json(output, Any)
+    try:
+        gpus = TypeAdapter(list[dict[str, Any]]).validate_python(
+            found if isinstance(found, list) else _unwrapped(found)
+        )
+    except ValueError as error:
+        raise output.error("expected a list of GPUs") from error
+    if not gpus:
+        raise output.error("no GPU was listed")
+    return accelerators(output, [_row(output, gpu) for gpu in gpus])
+
+
+def _unwrapped(found: object) -> list[dict[str, Any]]:
+    return _Wrapped.model_validate(found).gpus
+
+
+def _row(output: Output, gpu: dict[str, Any]) -> Row:
+    cells = {}
+    for cell, places in PATHS.items():
+        text = next(filter(None, (_text(gpu, place) for place in places)), None)
+        if text is not None:
+            cells[cell] = text
+    return Row(output.lines[0], cells)
+
+
+def _text(gpu: dict[str, Any], place: str) -> str | None:
+    """The value at a place as text, with its unit; None if it is not there or marked absent."""
+    value: Any = gpu
+    for step in place.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    if isinstance(value, dict):
+        value = f"{value.get('value')} {value.get('unit', '')}".strip()
+    return None if value is None or str(value).upper() in ("N/A", "", "NONE") else str(value)
+
+
+DIALECT = family_dialect(
+    "amd",
+    "AMD Instinct (amd-smi, rocm-smi)",
+    (
+        Reading(("amd-smi static --json",), (Question.IDENTITY,), query, Evidence.MANUAL),
+        Reading(("amd-smi metric --json",), (Question.ACCELERATORS, Question.HEALTH), query, Evidence.MANUAL),
+        Reading(("amd-smi list --json",), (Question.ACCELERATORS,), query, Evidence.MANUAL),
+        Reading(
+            (
+                "rocm-smi --showproductname --showbus --showuniqueid --showvbios --showmeminfo vram --showtemp --json",
+                "rocm-smi {options} --json",
+                "rocm-smi --json {options}",
+            ),
+            (Question.ACCELERATORS, Question.IDENTITY),
+            document,
+            Evidence.MANUAL,
+        ),
+        Reading(("rocm-smi --showproductname", "rocm-smi --show{shown}"), (Question.IDENTITY,), lines, Evidence.NONE),
+    ),
+    "The tables that both tools print without --json are not read.",
+)
+FAMILY = Family(
+    dialect=DIALECT,
+    makers=("amd",),
+    pci=(PciMatch("1002"),),
+    tool="amd-smi",
+    listing=("amd-smi static --json", "amd-smi metric --json"),
+)

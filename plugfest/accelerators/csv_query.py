@@ -1,0 +1,54 @@
+"""``--query-gpu=… --format=csv``: nvidia-smi's own form, which several makers took over."""
+
+import re
+from collections.abc import Sequence
+
+from plugfest.accelerators.building import accelerators
+from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.row import Row
+from plugfest.records import Record
+
+CELLS = {
+    "index": "index",
+    "name": "model",
+    "gpu_name": "model",
+    "uuid": "uuid",
+    "gpu_uuid": "uuid",
+    "serial": "serial",
+    "gpu_serial": "serial",
+    "pci.bus_id": "bus",
+    "gpu_bus_id": "bus",
+    "driver_version": "driver",
+    "vbios_version": "firmware",
+    "temperature.gpu": "temperature",
+    "gpu.temperature": "temperature",
+    "power.draw": "power",
+    "power.limit": "power_limit",
+    "utilization.gpu": "utilisation",
+    "gpu.utilization": "utilisation",
+    "memory.total": "memory_total",
+    "memory.used": "memory_used",
+    "ecc.errors.uncorrected.volatile.total": "ecc_errors",
+    "mig.mode.current": "partitioning",
+}
+"""Property and cell; a property that is not here was asked for but is not kept."""
+HEADER_UNIT = re.compile(r" ?\[[\w%]+\]$")
+
+
+def query(output: Output) -> Sequence[Record]:
+    """One accelerator a line, numbered in the tool's order where the index was not asked for."""
+    fields = output.arguments["fields"].split(",")
+    lines = [line for line in output.lines if line.text and not re.match(r"(?i)warning", line.text)]
+    if "noheader" not in output.command:
+        header, *lines = lines
+        names = [HEADER_UNIT.sub("", cell.strip()) for cell in header.text.split(",")]
+        if names != fields:
+            raise output.error(f"expected the columns {', '.join(fields)}", header)
+    rows = []
+    for number, line in enumerate(lines):
+        cells = [cell.strip() for cell in line.text.split(",")]
+        if len(cells) != len(fields) or not all(cells):
+            raise output.error(f"expected {len(fields)} values", line)
+        known = {CELLS[name]: cell for name, cell in zip(fields, cells, strict=True) if name in CELLS}
+        rows.append(Row(line, {"index": str(number)} | known))
+    return accelerators(output, rows)

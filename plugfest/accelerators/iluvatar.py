@@ -1,0 +1,54 @@
+"""Iluvatar CoreX: BI-V100, BI-V150, MR-V100, asked with ``ixsmi``."""
+
+from plugfest.accelerators.box import Overview
+from plugfest.accelerators.csv_query import query
+from plugfest.accelerators.family import Family, PciMatch, family_dialect
+from plugfest.accelerators.topology import matrix
+from plugfest.devices.dialects.boxed_table import Layout
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+
+OVERVIEW = Overview(
+    tool="ixsmi",
+    banner=("| IX-ML: {version} Driver Version: {driver} CUDA Version: {runtime} |",),
+    devices=(
+        Layout(
+            header=(
+                "| GPU Name | Bus-Id | Clock-SM Clock-Mem |",
+                "| Fan Temp Perf Pwr:Usage/Cap| Memory-Usage | GPU-Util Compute M. |",
+            ),
+            rows=(
+                "| {index} {model:words} | {bus} | {_sm:quantity} {_memory:quantity} |",
+                "| {fan} {temperature} {perf} {power:quantity} / {power_limit:quantity} "
+                "| {memory_used:quantity} / {memory_total:quantity} | {utilisation} {_compute:words} |",
+            ),
+        ),
+    ),
+    processes=(
+        Layout(
+            header=("| Processes: GPU Memory |", "| GPU PID Process name Usage(MiB) |"),
+            rows=("| {index} {pid} {name:words} {memory_used} |",),
+        ),
+    ),
+)
+DIALECT = family_dialect(
+    "iluvatar",
+    "Iluvatar CoreX (ixsmi)",
+    (
+        Reading(("ixsmi",), (Question.ACCELERATORS,), OVERVIEW, Evidence.DEVICE),
+        Reading(
+            ("ixsmi --query-gpu={fields} --format=csv[,noheader][,nounits]",),
+            (Question.ACCELERATORS, Question.IDENTITY),
+            query,
+            Evidence.NONE,
+        ),
+        Reading(("ixsmi topo -m",), (Question.TOPOLOGY,), matrix, Evidence.NONE),
+    ),
+    "The overview tells no firmware; `ixsmi -q` is not read yet.",
+)
+FAMILY = Family(
+    dialect=DIALECT,
+    makers=("iluvatar", "iluvatar corex", "tianshu"),
+    pci=(PciMatch("1e3e"),),
+    tool="ixsmi",
+    listing=("ixsmi",),
+)

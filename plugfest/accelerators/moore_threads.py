@@ -1,0 +1,43 @@
+"""Moore Threads MTT: S80, S3000, S4000, S5000, asked with ``mthreads-gmi``."""
+
+from plugfest.accelerators.box import Overview
+from plugfest.accelerators.family import Family, PciMatch, family_dialect
+from plugfest.devices.dialects.boxed_table import Layout
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+
+FIRST_HEADER, LAST_HEADER = "ID Name |PCIe |%GPU Mem", "| ECC Mode"
+FIRST = "{index} {model:words} |{bus} |{utilisation} {memory_used}({memory_total})"
+OVERVIEW = Overview(
+    tool="mthreads-gmi",
+    banner=("mthreads-gmi:{version} Driver Version:{driver}",),
+    devices=(
+        Layout(
+            header=(FIRST_HEADER, "Device Type Perf |Pcie Lane Width |Temp MPC Capable", LAST_HEADER),
+            rows=(FIRST, "{_type:words} {_perf} |{_lanes:words} |{temperature} {_mpc}", "| {_ecc:words}"),
+        ),
+        Layout(
+            header=(FIRST_HEADER, "Device Type |Pcie Lane Width |Temp MPC Capable", LAST_HEADER),
+            rows=(FIRST, "{_type:words} |{_lanes:words} |{temperature} {_mpc}", "| {_ecc:words}"),
+        ),
+    ),
+    processes=(
+        Layout(
+            header=("Processes:", "ID PID Process name GPU Memory", "Usage"),
+            rows=("{index} {pid} {name:words} {memory_used:quantity}",),
+            nothing="No running process{_es} found",
+        ),
+    ),
+)
+DIALECT = family_dialect(
+    "moore_threads",
+    "Moore Threads MTT (mthreads-gmi)",
+    (Reading(("mthreads-gmi",), (Question.ACCELERATORS,), OVERVIEW, Evidence.DEVICE),),
+    "The overview tells neither power nor health; what stands under ECC Mode is no count of errors.",
+)
+FAMILY = Family(
+    dialect=DIALECT,
+    makers=("moore threads", "mthreads", "moore_threads"),
+    pci=(PciMatch("1ed5"),),
+    tool="mthreads-gmi",
+    listing=("mthreads-gmi",),
+)

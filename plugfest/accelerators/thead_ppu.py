@@ -1,0 +1,64 @@
+"""Alibaba T-Head PPU: ZW810E, asked with ``ppu-smi``."""
+
+from plugfest.accelerators.box import Overview
+from plugfest.accelerators.csv_query import query
+from plugfest.accelerators.family import Family, PciMatch, family_dialect
+from plugfest.accelerators.listing import listing
+from plugfest.accelerators.topology import matrix
+from plugfest.devices.dialects.boxed_table import Layout
+from plugfest.devices.dialects.reading import Evidence, Question, Reading
+
+OVERVIEW = Overview(
+    tool="ppu-smi",
+    banner=("| PPU-SMI {version} Driver Version: {driver} HGGC Version: {runtime} |",),
+    devices=(
+        Layout(
+            header=(
+                "| PPU Name Persistence M. | Bus-Id | Volatile Uncorr. ECC |",
+                "| Fan Temp Perf Pwr:Usage/Cap | Memory-Usage | PPU-Util Compute M. |",
+                "| | | MIG M. |",
+            ),
+            rows=(
+                "| {index} {model:words} {_persistence} | {bus} | {ecc_errors:words} |",
+                "| {fan} {temperature} {perf} {power:quantity} / {power_limit:quantity} "
+                "| {memory_used:quantity} / {memory_total:quantity} | {utilisation} {_compute:words} |",
+                "| | | {partitioning:words} |",
+            ),
+            optional=1,
+        ),
+    ),
+    processes=tuple(
+        Layout(
+            header=("| Processes: |", f"| PPU GI CI PID Type Process name {memory} |", *rest),
+            rows=("| {index} {_gi} {_ci} {pid} {_type} {name:words} {memory_used:quantity} |",),
+        )
+        for memory, rest in (("PPU Memory", ("| ID ID Usage |",)), ("Usage", ()))
+    ),
+    closed=False,
+)
+DIALECT = family_dialect(
+    "thead_ppu",
+    "Alibaba T-Head PPU (ppu-smi)",
+    (
+        Reading(("ppu-smi",), (Question.ACCELERATORS,), OVERVIEW, Evidence.DEVICE),
+        Reading(("ppu-smi -L",), (Question.IDENTITY,), listing, Evidence.DEVICE),
+        Reading(
+            (
+                "ppu-smi --query-gpu={fields} --format=csv[,noheader][,nounits]",
+                "ppu-smi --query-ppu={fields} --format=csv[,noheader][,nounits]",
+            ),
+            (Question.ACCELERATORS, Question.IDENTITY),
+            query,
+            Evidence.NONE,
+        ),
+        Reading(("ppu-smi topo -m",), (Question.TOPOLOGY,), matrix, Evidence.NONE),
+    ),
+    "The end of the overview is known from one cut-off output only: it is read without a closing line.",
+)
+FAMILY = Family(
+    dialect=DIALECT,
+    makers=("t-head", "thead", "alibaba", "pingtouge"),
+    pci=(PciMatch("1ded"),),
+    tool="ppu-smi",
+    listing=("ppu-smi", "ppu-smi -L"),
+)
