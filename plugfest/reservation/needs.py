@@ -39,6 +39,10 @@ class Needs(Record):
         exclusive = self.exclusive | other.exclusive
         return Needs(exclusive=exclusive, shared=(self.shared | other.shared) - exclusive)
 
+    def only(self, devices: frozenset[str]) -> "Needs":
+        """The part that concerns some devices."""
+        return Needs(exclusive=self.exclusive & devices, shared=self.shared & devices)
+
 
 @singledispatch
 def devices_of(subject: object, plan: Plan) -> frozenset[str]:

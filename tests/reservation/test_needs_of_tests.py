@@ -87,7 +87,8 @@ def test_who_touches_nothing_needs_nothing(found: dict[str, Needs]) -> None:
 def test_every_test_of_the_suites_needs_something(tmp_path: Path) -> None:
     found = collected_needs(tmp_path / "needs.json", PROJECT, "testsuites")
     assert len(found) > 250
-    assert [test for test, each in found.items() if not each.devices] == []
+    unconditional = [test for test in found if test.startswith(("testsuites/link/", "testsuites/rocev2/"))]
+    assert [test for test in unconditional if not found[test].devices] == []
     assert found["testsuites/rocev2/test_verbs.py::test_connection_is_set_up[h1->h2]"] == needs("h1 h2", "leaf1")
     failover = "testsuites/resilience/test_link_failure.py::test_traffic_survives_link_failure"
     assert found[f"{failover}[leaf1:swp49<->spine1:swp1]"] == Needs(exclusive=HOSTS | SWITCHES)
