@@ -45,10 +45,13 @@ def makespan(slots: Sequence[Slot]) -> float:
 
 
 def lower_bound(tests: Sequence[PlannedTest], workers: int) -> float:
-    """No schedule is shorter: the busiest device, the longest chain on one worker, all work over all workers."""
+    """No schedule is shorter: the busiest device, the longest chain on one worker, all work over all workers.
+
+    A chain is a group that holds its devices: nobody else can take over its tests.
+    """
     chains: dict[str, float] = defaultdict(float)
     for test in tests:
-        chains[test.group] += test.seconds
+        chains[test.group] += test.seconds if test.holds else 0.0
     work = sum(test.seconds for test in tests) / workers
     return max([work, *chains.values(), *_device_bounds(tests, workers)], default=0.0)
 
