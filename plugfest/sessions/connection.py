@@ -3,7 +3,7 @@
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -38,15 +38,27 @@ class Connection:
     A refused login or host key is final: later calls raise the same error without contacting the device.
     """
 
-    def __init__(self, endpoint: Endpoint, handshakes: threading.Semaphore, jump: "Connection | None" = None) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        handshakes: threading.Semaphore,
+        jump: "Connection | None" = None,
+        permit: Callable[[], None] = lambda: None,
+    ) -> None:
         self.endpoint = endpoint
+        self.permit = permit
+        """Asked before each use of the device, though not of the way through it; raises what forbids that."""
         self._handshakes, self._jump = handshakes, jump
         self._lock = threading.Lock()
         self._transport: Transport | None = None
         self._refusal: HostKeyError | AuthenticationError | None = None
 
     def transport(self) -> "Transport":
-        """The live transport; connects if there is none.  Raises SessionError and its kinds."""
+        """The live transport; connects if there is none.  Raises SessionError and its kinds, and what `permit` does."""
+        self.permit()
+        return self._live()
+
+    def _live(self) -> "Transport":
         with self._lock:
             if self._refusal is not None:
                 raise type(self._refusal)(str(self._refusal)) from None
@@ -76,7 +88,7 @@ class Connection:
 
     def _jump_transport(self) -> "Transport | None":
         try:
-            return None if self._jump is None else self._jump.transport()
+            return None if self._jump is None else self._jump._live()
         except SessionError as error:
             raise type(error)(f"{self.endpoint}: its jump host cannot be used: {error}") from None
 

@@ -1,8 +1,9 @@
 """All sessions of a run: one connection a device, shared jump hosts, a bounded number of handshakes, one record."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Self
 
 from plugfest.errors import UsageError
@@ -14,10 +15,13 @@ from plugfest.sessions.transcript import Recorder, Transcript
 
 
 class SessionPool:
-    """Gives out the one session of each device; for any number of threads.  Nothing connects before first use."""
+    """Gives out the one session of each device; for any number of threads.  Nothing connects before first use.
 
-    def __init__(self, endpoints: Mapping[str, Endpoint]) -> None:
-        self._endpoints = dict(endpoints)
+    `permit` is asked, with the device's name, before each use; what it raises keeps us from the device.
+    """
+
+    def __init__(self, endpoints: Mapping[str, Endpoint], permit: Callable[[str], None] = lambda device: None) -> None:
+        self._endpoints, self._permit = dict(endpoints), permit
         self._lock = threading.Lock()
         self._handshakes = threading.BoundedSemaphore(HANDSHAKES)
         self._recorder = Recorder()
@@ -70,5 +74,7 @@ class SessionPool:
         """The one connection to an endpoint; a jump host comes before what is behind it."""
         if endpoint not in self._connections:
             jump = self._connection(endpoint.jump) if endpoint.jump is not None else None
-            self._connections[endpoint] = Connection(endpoint, self._handshakes, jump)
+            self._connections[endpoint] = Connection(
+                endpoint, self._handshakes, jump, partial(self._permit, endpoint.name)
+            )
         return self._connections[endpoint]

@@ -150,6 +150,7 @@ class Session:
 
     def _take_shell(self) -> RemoteShell:
         """An idle shell that is still good, or a new one."""
+        self._connection.permit()
         while True:
             try:
                 shell = self._idle.pop()
