@@ -34,14 +34,16 @@ Subsystem sftp internal-sftp
 class LoopbackSshd:
     """An sshd that lets the current user log in with a key of its own; keys and settings live in `folder`.
 
-    A context manager; raises MissingToolError without OpenSSH server and LabError if it does not come up.
+    A context manager that may be entered again, with the same keys and port; raises MissingToolError without OpenSSH
+    server and LabError if it does not come up.
     """
 
-    def __init__(self, folder: Path, extra_configuration: str = "") -> None:
+    def __init__(self, folder: Path, extra_configuration: str = "", inside: tuple[str, ...] = ()) -> None:
+        """`inside`: program and arguments that run the server, such as unshare(1)."""
         self.folder = folder
         self.port = _free_port()
         self.log = folder / "sshd.log"
-        self._extra = extra_configuration
+        self._extra, self._inside = extra_configuration, inside
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -70,6 +72,8 @@ class LoopbackSshd:
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         for key in ("host_key", "user_key"):
+            if (self.folder / key).exists():
+                continue
             _run(_tool("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self.folder / key))
         (self.folder / "known_hosts").write_text(f"[127.0.0.1]:{self.port} {self.host_key}\n", encoding="utf-8")
         configuration = self.folder / "sshd_config"
@@ -79,7 +83,9 @@ class LoopbackSshd:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # privilege separation folder; init makes it elsewhere
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [_tool("sshd"), "-D", "-e", "-f", str(configuration)], stdin=subprocess.DEVNULL, stderr=log
+                [*self._inside, _tool("sshd"), "-D", "-e", "-f", str(configuration)],
+                stdin=subprocess.DEVNULL,
+                stderr=log,
             )
         self._await_listening()
         return self

@@ -61,6 +61,8 @@ class UndoJournal:
         self._pending: dict[str, Change] = {}
         self._stuck: dict[str, Stuck] = {}
         self._made: dict[str, float] = {}
+        self.devices: list[str] = []
+        """Device of every change that was written down, oldest first; also of those that were taken back."""
 
     @classmethod
     def open(cls, folder: Path, lab: str) -> "UndoJournal":
@@ -95,6 +97,11 @@ class UndoJournal:
         """Pending changes that could not be taken back when it was tried last."""
         return tuple(self._stuck.values())
 
+    @property
+    def stuck_entries(self) -> tuple[str, ...]:
+        """Entry ids of the stuck changes."""
+        return tuple(self._stuck)
+
     def made(self, entry: str) -> float | None:
         """When a pending change was made, in seconds since the epoch; None if the journal does not say."""
         return self._made.get(entry)
@@ -113,6 +120,7 @@ class UndoJournal:
                 f"{self.file}: {error.strerror}"
             ) from None
         self._pending[entry], self._made[entry] = change, now
+        self.devices.append(change.device)
         return entry
 
     def undone(self, entry: str) -> None:
