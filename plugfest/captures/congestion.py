@@ -1,35 +1,16 @@
 """How a NIC paces its congestion notifications: per queue pair, per pair of addresses, or per port."""
 
-from typing import Literal
-
 import numpy as np
 
 from plugfest.captures.analysis import CaptureAnalysis
+from plugfest.captures.cnp_pacing import CnpPacing, Scope
 from plugfest.captures.state import FLOWS
-from plugfest.records import Record
 
-Scope = Literal["queue_pair", "address_pair", "port"]
 _ENOUGH_CNPS = 20
 _TOLERANCE = 0.9
 """Time stamps shake: a gap may come out this much shorter than it was meant."""
 _PACED = 0.5
 """In a paced group no gap is much shorter than the usual one; where independent groups mix, gaps go down to nothing."""
-
-
-class CnpPacing(Record):
-    """Gaps between congestion notification packets of one sender, by three ways to group them."""
-
-    sender: str
-    """Address of the notification point."""
-    cnps: int
-    shortest_gap_ns: dict[Scope, int | None]
-    """Shortest gap within any group; None if no group has two."""
-    groups: dict[Scope, int]
-    """How many groups there are."""
-    scope: Scope | None
-    """The widest grouping that keeps the gap of the narrowest; None if the capture cannot tell."""
-    reason: str
-    """Why this scope, or why none."""
 
 
 def cnp_pacing(analysis: CaptureAnalysis, interval_ns: int | None = None) -> tuple[CnpPacing, ...]:

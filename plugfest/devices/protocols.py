@@ -101,6 +101,9 @@ class Host(Device, Protocol):
     def roce_gid(self, rdma_device: str) -> RdmaGid:
         """The RoCEv2 GID of an RDMA device that carries an IPv4 address."""
 
+    def notification_interval_us(self, port: str) -> float:
+        """Least time in microseconds between two congestion notifications that the NIC of `port` sends."""
+
     def management_address(self) -> str:
         """IPv4 address outside the fabric: where traffic tools talk to each other."""
 

@@ -6,6 +6,7 @@ The order is what makes it exact: queue pairs ready, captures listening, rules a
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from plugfest.captures.cnp_pacing import CnpPacing
 from plugfest.captures.icrc import IcrcCheck, check_icrc
 from plugfest.captures.traces import QueuePairTrace
 from plugfest.devices.changes import Change
@@ -38,6 +39,8 @@ class PortView(Record):
     icrc: IcrcCheck
     queue_pairs: tuple[QueuePairTrace | None, ...]
     """By place in the connection; None for a queue pair of which nothing was seen."""
+    pacing: tuple[CnpPacing, ...] = ()
+    """How those who sent congestion notifications paced them."""
 
 
 class InjectedTransfer(Record):
@@ -134,6 +137,7 @@ def _directions(events: Sequence[Event]) -> list[Towards]:
 def view(capture: PortCapture, queue_pairs: RdmaQueuePairs, path_mtu: int) -> PortView:
     """Analyse what a port recorded, queue pair by queue pair."""
     from plugfest.captures.analysis import analyse
+    from plugfest.captures.congestion import cnp_pacing
     from plugfest.captures.following import KnownPair
 
     flows = [
@@ -149,4 +153,5 @@ def view(capture: PortCapture, queue_pairs: RdmaQueuePairs, path_mtu: int) -> Po
         icrc=check_icrc(capture.file),
         complete=whole and capture.statistics.captured == analysis.summary.frames,
         queue_pairs=tuple(traces.get((to.destination, to.destination_qp)) for to, _ in flows),
+        pacing=cnp_pacing(analysis),
     )

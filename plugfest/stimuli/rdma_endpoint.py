@@ -87,6 +87,12 @@ class RdmaConnection:
         self.requester, self.responder, self.plan = requester, responder, plan
         self._connection: RdmaQueuePairs | None = None
 
+    @property
+    def queue_pairs(self) -> RdmaQueuePairs:
+        """What `prepare` agreed on."""
+        assert self._connection, "prepare() comes first"
+        return self._connection
+
     def prepare(self) -> RdmaQueuePairs:
         """Bring both ends to RTS; nothing is sent yet."""
         ends = (self.requester, self.responder)
@@ -111,7 +117,7 @@ class RdmaConnection:
 
     def result(self) -> RdmaResult:
         """Wait for the last operation, let the responder compare what arrived, and close the connection."""
-        assert self._connection, "prepare() comes first"
+        connection = self.queue_pairs
         requested = tuple(self.requester.reports(self.plan.operations, self.plan.seconds))
         # After a failure the responder's receives will never come: no reason to wait for them.
         intact = all(not report.missing and set(report.completions) == {"SUCCESS"} for report in requested)
@@ -122,7 +128,7 @@ class RdmaConnection:
             end.answer("closed", "closing queue pairs")
         return RdmaResult(
             plan=self.plan,
-            connection=self._connection,
+            connection=connection,
             operations=tuple(
                 RdmaOperationResult(
                     operation=operation,

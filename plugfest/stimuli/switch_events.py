@@ -10,7 +10,7 @@ from plugfest.devices.access_rule import AccessRule
 from plugfest.devices.changes import Change
 from plugfest.devices.protocols import Switch
 from plugfest.devices.roster import Roster
-from plugfest.inventory.models import Capability, PortReference
+from plugfest.inventory.models import Capability, Lab, PortReference
 from plugfest.inventory.models import Switch as SwitchEntry
 from plugfest.inventory.plan import HostPair
 from plugfest.records import Record
@@ -38,18 +38,18 @@ class SwitchRun(Record):
     transfer: InjectedTransfer
 
 
-def first_switch_port(devices: Roster, pair: HostPair) -> PortReference | None:
+def first_switch_port(lab: Lab, pair: HostPair) -> PortReference | None:
     """Where the client's packets enter the fabric; None unless that is a switch that may be configured."""
-    return _configurable(devices, pair.paths[0].segments[0].receiver)
+    return _configurable(lab, pair.paths[0].segments[0].receiver)
 
 
-def last_switch_port(devices: Roster, pair: HostPair) -> PortReference | None:
+def last_switch_port(lab: Lab, pair: HostPair) -> PortReference | None:
     """Where packets leave the fabric for the server; None unless that is a switch that may be configured."""
-    return _configurable(devices, pair.paths[0].segments[-1].sender)
+    return _configurable(lab, pair.paths[0].segments[-1].sender)
 
 
-def _configurable(devices: Roster, port: PortReference) -> PortReference | None:
-    device = devices.lab.device(port.device)
+def _configurable(lab: Lab, port: PortReference) -> PortReference | None:
+    device = lab.device(port.device)
     able = isinstance(device, SwitchEntry) and Capability.CONFIGURATION in device.capabilities
     return port if able else None
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from plugfest.captures.cnp_pacing import CnpPacing, Scope
 from plugfest.captures.traces import QueuePairTrace
+from plugfest.stimuli.foreign_notifications import ForeignNotifications
 from plugfest.stimuli.injected_transfer import InjectedTransfer, PortView
 from plugfest.stimuli.marking_run import MarkingRun
 from plugfest.verdicts.verdict import Reason, Verdict, View, counted, equal, row, verdict
@@ -126,6 +128,25 @@ def notifications_are_paced(trace: QueuePairTrace, interval_us: float) -> Verdic
     return verdict("notifications keep their distance", reasons, "IBTA annex A17.9.3; device configuration")
 
 
+def notification_scope(pacing: Sequence[CnpPacing], declared: Scope | None = None) -> Verdict:
+    """The interval holds for each queue pair, each pair of addresses or the whole port: as declared, if it is."""
+    expected = declared or "one that keeps its distance"
+    reasons = [
+        row(
+            f"{item.sender} scope of its interval", expected, f"{item.scope or 'unknown'}: {item.reason}", ok, View.WIRE
+        )
+        for item in pacing
+        for ok in [None if item.scope is None else declared in (None, item.scope)]
+    ]
+    judged = verdict("notifications are paced in the declared scope", reasons, "device documentation")
+    gaps = {f"shortest_gap_per_{scope}_us": gap / 1000 for item in pacing for scope, gap in _gaps(item)}
+    return judged.model_copy(update={"figures": gaps})
+
+
+def _gaps(pacing: CnpPacing) -> list[tuple[Scope, int]]:
+    return [(scope, gap) for scope, gap in pacing.shortest_gap_ns.items() if gap is not None]
+
+
 def notifications_survive(sent: QueuePairTrace | None, arrived: QueuePairTrace | None) -> Verdict:
     """Every notification that left the receiver reached the sender; None: nothing was seen there."""
     reasons = []
@@ -135,3 +156,26 @@ def notifications_survive(sent: QueuePairTrace | None, arrived: QueuePairTrace |
         )
         reasons.append(equal(f"{sent.name} notifications that arrived", sent.cnps, arrived.cnps, View.WIRE))
     return verdict("no notification is lost", reasons, "IBTA annex A17.9.3")
+
+
+def foreign_notifications_are_harmless(run: ForeignNotifications) -> Verdict:
+    """Notifications from an address that is no end of the connection are ignored or honoured, but never an error."""
+    transfer = run.transfer
+    requester, view = transfer.requester, transfer.at_requester
+    failed = {
+        status: number
+        for operation in transfer.result.operations
+        for status, number in operation.requester.completions.items()
+        if status != "SUCCESS"
+    }
+    arrived = f"{run.arrived}, {run.arrived_during} of them during the transfer"
+    proven = run.arrived == run.sent and run.arrived_during > 0
+    subject = f"{requester} notifications from {run.sender} ({run.source}) that arrived"
+    trace = view.queue_pairs[0]
+    reasons = [
+        _trusted(view),
+        row(subject, f"{run.sent}, some of them during the transfer", arrived, proven or None, View.WIRE),
+        row(f"{requester} failed requests", "none", failed or "none", not failed, View.NIC),
+        equal(f"{requester} retransmitted packets", 0, trace.retransmitted if trace else None, View.WIRE),
+    ]
+    return verdict(f"{requester} bears notifications from third parties", reasons, "draft-xiao-rtgwg-rocev2-fast-cnp")

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from plugfest.captures.cnp_pacing import CnpPacing
 from plugfest.inventory.models import PortReference
 from plugfest.stimuli.bottleneck import Bottleneck, Red
+from plugfest.stimuli.foreign_notifications import ForeignNotifications
 from plugfest.stimuli.marking_run import EcnTally, MarkingRun
 from plugfest.verdicts import congestion
 from plugfest.verdicts.verdict import Outcome
@@ -128,3 +130,68 @@ def test_notifications_survive(tmp_path: Path, sent: int, arrived: int, outcome:
 def test_nothing_seen_is_nothing_judged() -> None:
     assert congestion.congestion_is_notified(None).outcome is INCONCLUSIVE
     assert congestion.notifications_survive(None, None).outcome is INCONCLUSIVE
+
+
+def pacing_of(folder: Path, *gaps_us: int, queue_pairs: int = 2) -> tuple[CnpPacing, ...]:
+    """Notifications for several queue pairs in turn, so many microseconds apart."""
+    talk = conversation()
+    for place in range(queue_pairs):
+        talk.client(0x04, 100, bytes(64), tos=3, place=place)
+    for number, gap in enumerate(gaps_us):
+        talk.wait(gap * 1000)
+        talk.server(0x81, 0, bytes(16), tos=0, place=number % queue_pairs)
+    return transfer(folder, talk, queue_pairs=queue_pairs).at_responder.pacing
+
+
+def test_the_scope_of_the_interval_shows(tmp_path: Path) -> None:
+    pacing = pacing_of(tmp_path, *[50] * 24)
+    judged = congestion.notification_scope(pacing)
+    assert judged.outcome is PASSED, judged.explain()
+    assert judged.figures["shortest_gap_per_port_us"] == pytest.approx(51, abs=1)
+    assert judged.figures["shortest_gap_per_queue_pair_us"] == pytest.approx(102, abs=2)
+
+
+def test_another_scope_than_declared_is_told(tmp_path: Path) -> None:
+    alternating = pacing_of(tmp_path, *[2, 98] * 12)
+    assert congestion.notification_scope(alternating, "queue_pair").outcome is PASSED
+    judged = congestion.notification_scope(alternating, "port")
+    assert judged.outcome is FAILED
+    assert "scope of its interval – expected port, got queue_pair" in judged.explain()
+
+
+def test_too_few_notifications_tell_no_scope(tmp_path: Path) -> None:
+    assert congestion.notification_scope(pacing_of(tmp_path, 50, 50)).outcome is INCONCLUSIVE
+    assert congestion.notification_scope(()).outcome is INCONCLUSIVE
+
+
+def foreign(folder: Path, completions: dict[str, int] | None = None, **changes: int) -> ForeignNotifications:
+    numbers = {"sent": 50, "arrived": 50, "arrived_during": 40, **changes}
+    made = transfer(folder, sends(2, 2, 2), completions=completions)
+    return ForeignNotifications(sender="h3", source="192.0.2.9", transfer=made, **numbers)
+
+
+@pytest.mark.parametrize(
+    ("changes", "completions", "outcome"),
+    [
+        ({}, {"SUCCESS": 1}, PASSED),
+        ({"arrived_during": 0}, {"SUCCESS": 1}, INCONCLUSIVE),
+        ({"arrived": 49}, {"SUCCESS": 1}, INCONCLUSIVE),
+        ({}, {"SUCCESS": 3, "REM_INV_REQ_ERR": 1}, FAILED),
+    ],
+)
+def test_notifications_of_third_parties(
+    tmp_path: Path, changes: dict[str, int], completions: dict[str, int], outcome: Outcome
+) -> None:
+    judged = congestion.foreign_notifications_are_harmless(foreign(tmp_path, completions, **changes))
+    assert judged.outcome is outcome
+    assert ("REM_INV_REQ_ERR" in judged.explain()) is (outcome is FAILED)
+
+
+def test_a_requester_that_repeats_itself_is_disturbed(tmp_path: Path) -> None:
+    talk = sends(2, 2)
+    talk.wait(2_000_000)
+    talk.client(0x04, 100, bytes(64))
+    run = foreign(tmp_path).model_copy(update={"transfer": transfer(tmp_path, talk)})
+    assert (
+        "h1 retransmitted packets – expected 0, got 1" in congestion.foreign_notifications_are_harmless(run).explain()
+    )

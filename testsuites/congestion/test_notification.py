@@ -4,17 +4,33 @@ import pytest
 
 from fixtures.injection import Transfer
 from fixtures.verdict import Judge
+from plugfest.devices.protocols import Unsupported
+from plugfest.devices.roster import Roster
+from plugfest.inventory.plan import HostPair
 from plugfest.planning import conditions
 from plugfest.planning.stimuli import injectable
 from plugfest.stimuli.guest.operations import Verb
 from plugfest.stimuli.injection.events import Event, MarkCe, Towards
-from plugfest.stimuli.injection.psns import every
+from plugfest.stimuli.injection.psns import EVERY_PSN, every
 from plugfest.stimuli.rdma_plan import RdmaOperation, RdmaPlan
 from plugfest.verdicts import congestion, injection
 
 WRITES = RdmaPlan(operations=(RdmaOperation(verb=Verb.WRITE, size=65_536, messages=8),), timeout=18, traffic_class=106)
 REQUIRES = (conditions.server_notifies, injectable(Towards.RESPONDER))
+FOUR_QUEUE_PAIRS = WRITES.model_copy(update={"queue_pairs": 4})
+ALL_MARKED = tuple(
+    Event(action=MarkCe(), psns=EVERY_PSN, nth=None, queue_pair=place) for place in range(FOUR_QUEUE_PAIRS.queue_pairs)
+)
 MARKS = Event(action=MarkCe(), psns=every(8, packets=512))
+
+
+@pytest.fixture
+def interval_us(cell_pair: HostPair, devices: Roster) -> float:
+    """Least time between two notifications of the server, as its driver says."""
+    try:
+        return devices.host(cell_pair.server).notification_interval_us(cell_pair.server_nic.port)
+    except Unsupported as answer:
+        pytest.skip(str(answer))
 
 
 @pytest.mark.case("CC-01")
@@ -35,3 +51,16 @@ def test_notifications_survive(transfer: Transfer, judge: Judge) -> None:
     run = transfer(WRITES, MARKS)
     judge(injection.as_planned, run.injections)
     judge(congestion.notifications_survive, run.at_responder.queue_pairs[0], run.at_requester.queue_pairs[0])
+
+
+@pytest.mark.case("CC-02")
+@pytest.mark.reference("IBTA annex A17.9.3")
+def test_notifications_are_paced(interval_us: float, transfer: Transfer, judge: Judge) -> None:
+    """Every packet of four queue pairs is marked: notifications keep the configured interval, in a scope that shows."""
+    run = transfer(FOUR_QUEUE_PAIRS, *ALL_MARKED)
+    judge(injection.as_planned, run.injections)
+    for trace in run.at_responder.queue_pairs:
+        judge(congestion.congestion_is_notified, trace)
+        if trace is not None and trace.cnps > 1:
+            judge(congestion.notifications_are_paced, trace, interval_us)
+    judge(congestion.notification_scope, run.at_responder.pacing)

@@ -1,6 +1,6 @@
 """A Linux GPU host: RDMA devices and their counters beside what every Linux device answers."""
 
-from plugfest.devices.linux import rdma
+from plugfest.devices.linux import notification, rdma
 from plugfest.devices.linux.device import LinuxDevice
 from plugfest.devices.linux.versions import host_facts
 from plugfest.devices.protocols import Unsupported
@@ -57,3 +57,8 @@ class LinuxHost(LinuxDevice):
                 return gid
         seen = ", ".join(f"{gid.index}: {gid.gid} ({gid.type})" for gid in gids) or "an empty GID table"
         raise Unsupported(f"{self.name}: {rdma_device} has no RoCEv2 GID with an IPv4 address; seen: {seen}")
+
+    def notification_interval_us(self, port: str) -> float:
+        """Least time between two congestion notifications that the NIC of `port` sends; Unsupported if it has none."""
+        question = f"time between congestion notifications of {port}"
+        return notification.parse_interval(self._ask(*notification.show_interval(port), question=question))
