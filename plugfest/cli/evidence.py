@@ -45,6 +45,7 @@ def verify(
     from plugfest.evidence.folder import evidence_of
     from plugfest.evidence.manifest import damages
     from plugfest.evidence.signature import signer_of
+    from plugfest.evidence.thinned import thinned
 
     evidence = evidence_of(run)
     found = list(damages(evidence))
@@ -53,8 +54,12 @@ def verify(
     if found:
         typer.echo(f"{evidence.path}: NOT as it was sealed ({len(found)} differences)")
         raise typer.Exit(1)
+    note = thinned(evidence.path)
+    if note:
+        typer.echo(f"thinned on {note.thinned:%Y-%m-%d}: {len(note.removed)} files of harmless results ({note.why})")
     signed = f", signed by {signer_of(evidence, signers)}" if signers else ""
-    typer.echo(f"{evidence.path}: untouched since it was sealed{signed}")
+    rest = "what is left is untouched" if note else "untouched"
+    typer.echo(f"{evidence.path}: {rest} since it was sealed{signed}")
 
 
 @app.command()
@@ -114,4 +119,6 @@ def _show(bundle: "StoredBundle") -> None:
         for reason in judgement.verdict.reasons:
             typer.echo(f"    {reason.outcome:<13} {reason}")
     for file in record.files:
-        typer.echo(f"  {(bundle.folder / file.path).resolve()}  {file.size} bytes  {file.sha256[:12]}")
+        path = (bundle.folder / file.path).resolve()
+        gone = "" if path.exists() else "  REMOVED"
+        typer.echo(f"  {path}  {file.size} bytes  {file.sha256[:12]}{gone}")

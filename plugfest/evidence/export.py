@@ -19,6 +19,7 @@ from plugfest.records import Record
 from plugfest.sessions.redaction import redact
 
 EXPORT = "export.json"
+REMOVED = "removed by retention"
 Document = TypeVar("Document", bound=Record)
 
 
@@ -84,6 +85,10 @@ class _Exporter:
         write_whole(self._out / EXPORT, document(note))
 
     def _file(self, source: Path, file: EvidenceFile, home: Path) -> EvidenceFile | None:
+        if not source.exists():
+            name = self._names.text(file.name)
+            self._withheld.append(Withheld(bundle=home.name, name=name, sha256=file.sha256, why=REMOVED))
+            return None
         content = source.read_bytes()
         if is_text(file.media_type):
             content = self._text(content, file)

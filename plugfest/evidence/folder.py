@@ -37,7 +37,10 @@ class StoredBundle:
 
     def transcript(self) -> Transcript:
         """What was said to the devices while the test ran."""
-        return Transcript.from_json((self.folder / TRANSCRIPT).read_bytes())
+        try:
+            return Transcript.from_json((self.folder / TRANSCRIPT).read_bytes())
+        except FileNotFoundError:
+            raise DamagedEvidence(f"{self.folder / TRANSCRIPT} is gone; `plugfest evidence verify` says why") from None
 
 
 @dataclass(frozen=True)

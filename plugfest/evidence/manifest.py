@@ -10,11 +10,12 @@ from plugfest.evidence.bundle_writer import UNFINISHED
 from plugfest.evidence.files import document, sha256_of, sha256_of_bytes, write_whole
 from plugfest.evidence.folder import EvidenceFolder, read_document
 from plugfest.evidence.records import Manifest
+from plugfest.evidence.thinned import THINNED, rightly_gone
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 SIGNATURE = f"{MANIFEST}.sig"
-_OUTSIDE = (MANIFEST, SUMS, SIGNATURE)
+_OUTSIDE = (MANIFEST, SUMS, SIGNATURE, THINNED)
 _UNSEALED = "0" * 64
 
 
@@ -49,7 +50,10 @@ def unseal(evidence: EvidenceFolder) -> None:
 
 
 def damages(evidence: EvidenceFolder) -> Iterator[str]:
-    """Everything that is not as it was sealed, one line each; nothing if the evidence is untouched."""
+    """Everything that is not as it was sealed, one line each; nothing if the evidence is untouched.
+
+    What retention removed, and had a right to remove, is no damage.
+    """
     file = evidence.path / MANIFEST
     if not file.is_file():
         yield f"{MANIFEST}: missing – the run was killed or never sealed (`plugfest evidence seal`)"
@@ -61,14 +65,16 @@ def damages(evidence: EvidenceFolder) -> Iterator[str]:
     if not sums.is_file() or sha256_of(sums) != manifest.sums:
         yield f"{SUMS}: missing or changed since it was sealed"
         return
-    yield from _differences(evidence.path, _parse(sums.read_text()))
+    yield from _differences(evidence, _parse(sums.read_text()))
 
 
-def _differences(root: Path, sealed: dict[str, str]) -> Iterator[str]:
-    present = {name: root / name for name in _names(root)}
+def _differences(evidence: EvidenceFolder, sealed: dict[str, str]) -> Iterator[str]:
+    present = {name: evidence.path / name for name in _names(evidence.path)}
+    gone = rightly_gone(evidence)
     for name, digest in sealed.items():
         if name not in present:
-            yield f"{name}: missing"
+            if gone.get(name) != digest:
+                yield f"{name}: missing"
         elif sha256_of(present[name]) != digest:
             yield f"{name}: changed since it was sealed"
     yield from (f"{name}: added since the folder was sealed" for name in present if name not in sealed)

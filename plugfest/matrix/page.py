@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
+from plugfest.evidence.bundle_writer import TRANSCRIPT
 from plugfest.evidence.files import write_whole
 from plugfest.history.symbols import SYMBOLS
 from plugfest.matrix.axes import AXIS_TITLES, Axis
@@ -61,6 +62,7 @@ def _data(entry: Entry, page: Path, fresh: str | None) -> dict[str, Any]:
     has_report = entry.allure and (entry.run == fresh or report.is_file())
     plain["evidence"] = _link(entry.bundle, page) + "/" if entry.bundle.is_dir() else ""
     plain["evidence_path"] = str(entry.bundle)
+    plain["thinned"] = entry.bundle.is_dir() and not (entry.bundle / TRANSCRIPT).is_file()
     plain["allure"] = f"{_link(report, page)}#{allure_page(entry.allure)}" if has_report and entry.allure else ""
     return plain
 

@@ -14,7 +14,7 @@ from allure_commons.model2 import TestResult
 from attr import asdict
 
 from plugfest.reporting.outcomes import Tag
-from plugfest.reporting.result_files import read_containers, read_results
+from plugfest.reporting.result_files import attachment_files, read_containers, read_results
 from plugfest.reporting.run_folder import RunFolder
 
 KILLED = f"{Tag.INTERRUPTED} the run was killed while this test was running"
@@ -70,16 +70,6 @@ def _write_result(results: Path, result: dict[str, Any]) -> None:
 
 def _orphans(results: Path, result: dict[str, Any]) -> list[dict[str, str]]:
     owners = [result, *read_results(results), *read_containers(results)]
-    owned = {source for owner in owners for source in _sources(owner)}
+    owned = {source for owner in owners for source in attachment_files(owner)}
     files = sorted(results.glob("*-attachment.*"), key=lambda path: path.stat().st_mtime)
     return [{"name": path.name, "source": path.name} for path in files if path.name not in owned]
-
-
-def _sources(node: Any) -> list[str]:
-    """Every attachment file named anywhere in a result or container."""
-    if isinstance(node, list):
-        return [source for entry in node for source in _sources(entry)]
-    if isinstance(node, dict):
-        own = [node["source"]] if isinstance(node.get("source"), str) else []
-        return own + [source for entry in node.values() for source in _sources(entry)]
-    return []

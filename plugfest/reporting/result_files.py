@@ -24,3 +24,13 @@ def _documents(results: Path, pattern: str) -> Iterator[dict[str, Any]]:
             continue
         if isinstance(document, dict):
             yield document
+
+
+def attachment_files(node: Any) -> list[str]:
+    """Every attachment file named anywhere in a result or container."""
+    if isinstance(node, list):
+        return [source for entry in node for source in attachment_files(entry)]
+    if isinstance(node, dict):
+        own = [node["source"]] if isinstance(node.get("source"), str) else []
+        return own + [source for entry in node.values() for source in attachment_files(entry)]
+    return []

@@ -142,7 +142,7 @@ function result(entry) {
   const links = element("div", { class: "links" }, trend(entry.trend));
   if (entry.age) links.append(element("span", {}, `result of ${entry.run}, ${entry.age} runs ago`));
   if (entry.allure) links.append(element("a", { href: entry.allure }, "result in the report"));
-  if (entry.evidence) links.append(element("a", { href: entry.evidence, title: entry.evidence_path }, "evidence"));
+  if (entry.evidence) links.append(element("a", { href: entry.evidence, title: entry.evidence_path }, entry.thinned ? "evidence (thinned)" : "evidence"));
   else links.append(element("span", {}, "evidence no longer kept"));
   const parts = [heading, element("code", {}, entry.test)];
   if (entry.reason) parts.push(element("pre", {}, entry.reason));

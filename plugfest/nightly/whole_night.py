@@ -1,0 +1,44 @@
+"""A whole night, from its plan to its last message."""
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from plugfest.errors import UsageError
+from plugfest.inventory.loader import load
+from plugfest.nightly import night as nights
+from plugfest.nightly.conclusion import Say, conclude, gate_of
+from plugfest.nightly.plan import NightPlan
+from plugfest.nightly.pytest_process import LOG, command_of, run_tests
+from plugfest.quality.known_issues import read_known_issues
+
+LOCK = ".nightly.lock"
+
+
+def whole_night(file: Path, plan: NightPlan, resume: bool, say: Say) -> int:
+    """Run it in the project's folder; exit status of the command.
+
+    Every mistake in the files that the plan names is told before anything starts.
+    """
+    missing = [each for each in plan.arguments if not Path(each.split("::")[0]).exists()]
+    if missing:
+        raise UsageError(f"{missing[0]}: not found – start the night in the project's folder")
+    load(plan.lab)
+    if plan.known_issues:
+        read_known_issues(Path(plan.known_issues))
+    results = Path(plan.results)
+    results.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(results / LOCK, timeout=0):
+            return _run(file, plan, resume, say)
+    except Timeout:
+        raise UsageError(f"{results}: another night writes there – wait for its end") from None
+
+
+def _run(file: Path, plan: NightPlan, resume: bool, say: Say) -> int:
+    gate = gate_of(plan)
+    night = nights.resume(file, plan) if resume else nights.begin(file, plan)
+    say(f"night {night.folder.path}")
+    seconds = max(0.0, plan.time_budget - night.so_far.seconds) + plan.overrun
+    status = run_tests(command_of(night, file), night.folder.path / LOG, seconds)
+    return conclude(night, gate, status, say)
