@@ -18,9 +18,11 @@ def _application() -> typer.Typer:
         inventory,
         lab,
         matrix,
+        nightly,
         plan,
         replay,
         report,
+        retention,
         selftest,
     )
 
@@ -32,9 +34,10 @@ def _application() -> typer.Typer:
         "Start with `plugfest lab up`, then run the suites with `pytest`.",
     )
     lab.app.add_typer(defect.app, name="defect")
-    for module in (inventory, lab, device, capture, evidence, report):
+    for module in (inventory, lab, device, capture, evidence, report, retention):
         app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])
     app.command()(plan.plan)
+    app.command()(nightly.nightly)
     commands = (matrix.matrix, history.history, history.compare, history.gate, replay.replay, selftest.selftest)
     for command in (*commands, bench.bench):
         app.command()(command)
