@@ -1,4 +1,4 @@
-"""`plugfest device`: what saved outputs of switches become, which commands are known, and a first look at a new box."""
+"""`plugfest device`: what saved outputs become, which commands are known, and a first look at a new box."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from plugfest.records import Record
 WIDE = 200
 """Columns of tables that do not go to a terminal."""
 
-app = typer.Typer(no_args_is_help=True, help="Read the outputs of switches; look at a new one.")
+app = typer.Typer(no_args_is_help=True, help="Read the outputs of switches and hosts; look at a new one.")
 
 DialectOption = Annotated[str, typer.Option("--dialect", metavar="NAME", help="See `plugfest device dialects`.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -44,9 +44,9 @@ def dialects(as_json: JsonOption = False) -> None:
     from plugfest.devices.dialects import registry, support
 
     if as_json:
-        typer.echo(json.dumps(support.document(registry.dialects()), indent=2))
+        typer.echo(json.dumps(support.document((*registry.dialects(), *registry.host_dialects())), indent=2))
         return
-    for known in registry.dialects():
+    for known in (*registry.dialects(), *registry.host_dialects()):
         typer.echo(f"{known.name:<14} {known.title}")
         for reading in known.readings:
             typer.echo(f"    {reading.evidence.value:<11} {reading.command}")

@@ -124,6 +124,14 @@ class ReceiveBuffer(Record):
     cable_length_metres: int | None = None
 
 
+class DcbxMode(Record):
+    """Who negotiates DCB of one port with its peer."""
+
+    port: str
+    controlled_by: str
+    """os or firmware."""
+
+
 class ApplicationPriority(Record):
     """Which priority an application's frames get (IEEE 802.1Q, annex D.2.9)."""
 

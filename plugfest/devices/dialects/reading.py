@@ -20,7 +20,8 @@ PLACEHOLDERS = {
     "unit": r"\d+",
     "lane": r"\d+",
     "fields": r"[a-z][\w.,]*",
-    "device": r"[\w.:@-]+",
+    "device": r"(?!-)[\w.:@-]+",
+    "port_of_device": r"[\w.-]+/\d+",
     "shown": r"[\w,]+",
     "options": r"\S.*",
 }
