@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +20,12 @@ def replay(
         list[str] | None,
         typer.Option(help="Judge with another value, such as link:mtu_agrees.designed=9000; may be repeated."),
     ] = None,
+    facts: Annotated[
+        Path | None,
+        typer.Option(
+            help="Judge with the device facts in this folder instead of the recorded ones."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print every verdict as JSON.")] = False,
 ) -> None:
     """Judge every verdict of a run again from its evidence, with no lab and no network.
@@ -32,7 +39,7 @@ def replay(
     from plugfest.evidence.run_record import this_harness
 
     evidence = evidence_of(run)
-    replayed = list(judge_again(evidence, this_harness(), test, tuple(map(supposition, suppose or []))))
+    replayed = list(judge_again(evidence, this_harness(), test, tuple(map(supposition, suppose or [])), facts))
     if not replayed:
         raise UsageError(f"{evidence.path}: no verdict in it, so nothing can be judged again")
     if as_json:
@@ -55,7 +62,7 @@ def _tell(replayed: list["Replayed"], facts: dict[str, str]) -> None:
             typer.echo(f"{each.agreement.upper()}{ending}  {each.test}\n  {each.claim} ({each.check})")
             typer.echo("".join(f"    {why}\n" for why in each.why), nl=False)
     for name in sorted(dict(facts.items() ^ fact_digests().items())):
-        typer.echo(f"device facts changed since: {name} – verdicts rest on the recorded facts, see --suppose")
+        typer.echo(f"device facts changed since: {name} – verdicts rest on the recorded facts, see --facts")
     counts = Counter(each.agreement for each in replayed)
     flipped = sum(each.flipped for each in replayed)
     summary = ", ".join(f"{counts[agreement]} {agreement}" for agreement in Agreement)

@@ -3,15 +3,22 @@
 import json
 from collections.abc import Iterator
 from enum import StrEnum
+from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
 
 from plugfest.errors import UsageError
 from plugfest.evidence.folder import EvidenceFolder, StoredBundle
 from plugfest.evidence.records import Harness
+from plugfest.facts.behaviour import NicBehaviour
+from plugfest.facts.library import sheet_of
+from plugfest.facts.seen import Identity
 from plugfest.records import Record
 from plugfest.verdicts.judgement import HOME, Judgement, judge_again
 from plugfest.verdicts.verdict import Outcome, Reason, Verdict
+
+STATED, IDENTITY = "stated", "identity"
+"""Observations of verdicts that rest on device facts."""
 
 
 class Agreement(StrEnum):
@@ -65,13 +72,29 @@ def supposition(text: str) -> Supposition:
 
 
 def replay(
-    evidence: EvidenceFolder, now: Harness, test: str | None = None, suppositions: tuple[Supposition, ...] = ()
+    evidence: EvidenceFolder,
+    now: Harness,
+    test: str | None = None,
+    suppositions: tuple[Supposition, ...] = (),
+    facts: Path | None = None,
 ) -> Iterator[Replayed]:
-    """Judge every verdict again, or those of the tests like `test`."""
+    """Judge every verdict again, or those of the tests like `test`; with the device facts in `facts` if given."""
     bundles = evidence.bundles_of(test) if test else evidence.bundles()
     for bundle in bundles:
         for judgement in bundle.judgements():
-            yield _replay_one(bundle, judgement, now, [each for each in suppositions if each.concerns(judgement)])
+            supposed = [each for each in suppositions if each.concerns(judgement)]
+            yield _replay_one(bundle, judgement, now, [*supposed, *_restated(judgement, facts)])
+
+
+def _restated(judgement: Judgement, facts: Path | None) -> Iterator[Supposition]:
+    """What the device facts of today say instead of those that the verdict rests on."""
+    if facts is None or not {STATED, IDENTITY} <= judgement.observations.keys():
+        return
+    identity = Identity.model_validate(judgement.observations[IDENTITY])
+    sheet = sheet_of(identity.vendor, identity.model, identity.firmware, facts)
+    stated = (sheet.behaviour if sheet else NicBehaviour()).model_dump(mode="json")
+    if stated != judgement.observations[STATED]:
+        yield Supposition(check=judgement.check, parameter=STATED, value=stated)
 
 
 def _replay_one(bundle: StoredBundle, judgement: Judgement, now: Harness, supposed: list[Supposition]) -> Replayed:

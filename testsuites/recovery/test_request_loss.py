@@ -2,8 +2,10 @@
 
 import pytest
 
+from fixtures.facts import JudgeBehaviour
 from fixtures.injection import Transfer
 from fixtures.verdict import Judge
+from plugfest.facts.of_transfer import seen_recovery
 from plugfest.inventory.plan import HostPair
 from plugfest.planning.stimuli import injectable
 from plugfest.stimuli.injection.events import Corrupt, Drop, Event, Towards
@@ -16,13 +18,16 @@ REQUIRES = (injectable(Towards.RESPONDER),)
 
 @pytest.mark.case("LOSS-01")
 @pytest.mark.reference("InfiniBand Architecture Vol. 1 9.7.5.1.3")
-def test_mid_message_loss(cell_pair: HostPair, transfer: Transfer, judge: Judge) -> None:
+def test_mid_message_loss(
+    cell_pair: HostPair, transfer: Transfer, judge: Judge, judge_behaviour: JudgeBehaviour
+) -> None:
     """Three lost packets, far apart: three NAKs, each answered from its own PSN on."""
     run = transfer(MANY_WRITES, Event(action=Drop(), psns=at(100, 400, 700)))
     judge(injection.as_planned, run.injections)
     judge(rdma.all_data_arrives, cell_pair.id, run.result)
     judge(recovery.one_nak_for_each_gap, run)
     judge(recovery.resent_from_the_gap, run)
+    judge_behaviour(cell_pair.client_port, cell_pair.client_nic, seen_recovery(run))
 
 
 @pytest.mark.case("LOSS-01")
@@ -38,12 +43,15 @@ def test_loss_across_the_psn_wrap(cell_pair: HostPair, transfer: Transfer, judge
 
 @pytest.mark.case("LOSS-02")
 @pytest.mark.reference("InfiniBand Architecture Vol. 1 9.7.6.1.3")
-def test_tail_loss_is_recovered_by_timeout(cell_pair: HostPair, transfer: Transfer, judge: Judge) -> None:
+def test_tail_loss_is_recovered_by_timeout(
+    cell_pair: HostPair, transfer: Transfer, judge: Judge, judge_behaviour: JudgeBehaviour
+) -> None:
     """Nothing follows the lost last packet, so no NAK can come: the timer recovers it, and not too early."""
     run = transfer(WRITES, Event(action=Drop(), psns=at(LAST)))
     judge(injection.as_planned, run.injections)
     judge(rdma.all_data_arrives, cell_pair.id, run.result)
     judge(recovery.recovers_by_timeout, run)
+    judge_behaviour(cell_pair.client_port, cell_pair.client_nic, seen_recovery(run))
 
 
 @pytest.mark.case("LOSS-03")
