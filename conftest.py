@@ -3,6 +3,7 @@
 pytest_plugins = [
     "fixtures.options",
     "fixtures.selection",
+    "fixtures.reservation",
     "fixtures.lab",
     "fixtures.verdict",
     "fixtures.conditions",
@@ -20,6 +21,7 @@ pytest_plugins = [
     "fixtures.nightly",
     "fixtures.known_issues",
     "fixtures.scheduling",
+    "fixtures.shards",
     "fixtures.history",
     "fixtures.versions",
     "fixtures.pictures",
