@@ -79,6 +79,7 @@ class NightSummary(Record):
         lines += [f"Why {self.ending}: {each}" for each in self.why]
         lines += _notes("Look at these first:", self.wrong)
         lines += _notes("Flaky – went wrong, passed when repeated:", self.flaky)
+        lines += [""] if self.not_run else []
         lines += [f"Not run: {len(tests)} tests – {reason}" for reason, tests in self.not_run.items()]
         return "\n".join(lines).rstrip() + "\n"
 

@@ -200,7 +200,7 @@ def test_an_endless_test_is_stopped_after_the_overrun(tmp_path: Path) -> None:
         ("time_budget: 1h\ncolour: red\n", "plan.yaml:3: colour: Extra inputs are not permitted"),
         ("time_budget: 1h\nretries: -1\n", "plan.yaml:3: retries"),
         ("time_budget: 1h\nretries: 1\nretries: 2\n", "plan.yaml:4: retries: expected each key once"),
-        ("time_budget: 1h\nfinish:\n  webhooks:\n    - {}\n", "plan.yaml:5: finish.webhooks.0: Value error, expected exact"),
+        ("time_budget: 1h\nfinish:\n  webhooks:\n    - {}\n", "plan.yaml:5: finish.webhooks.0: Value error, exp"),
         (f"time_budget: 1h\nfinish:\n  mail: {CLEAR_PASSWORD}\n",
          "it would travel in clear"),
         ("time_budget: 1h\nretention: {disk_budget: much}\n", "plan.yaml:3: retention.disk_budget: Value error, expec"),
