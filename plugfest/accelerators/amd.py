@@ -104,4 +104,5 @@ FAMILY = Family(
     pci=(PciMatch("1002"),),
     tool="amd-smi",
     listing=("amd-smi static --json", "amd-smi metric --json"),
+    folders=("/opt/rocm/bin",),
 )

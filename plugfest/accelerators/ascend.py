@@ -87,5 +87,6 @@ FAMILY = Family(
     ),
     tool="npu-smi",
     listing=("npu-smi info", "npu-smi info -t board -i {index} -c {chip}"),
+    folders=("/usr/local/Ascend/driver/tools", "/usr/local/sbin"),
     network="ports of the NPUs themselves (hccn_tool)",
 )

@@ -29,4 +29,5 @@ FAMILY = Family(
     pci=(PciMatch("1ee0", verified=False),),
     tool="brsmi",
     listing=("brsmi gpu --query-gpu=index,memory.used,memory.total --format=csv",),
+    folders=("/usr/local/birensupa/bin",),
 )

@@ -53,6 +53,8 @@ class Family:
     """Program that must be there."""
     listing: tuple[str, ...]
     """Commands whose answers together make the list; ``{index}`` and ``{chip}`` run once for each device."""
+    folders: tuple[str, ...] = ()
+    """Where its programs are, if not in the search path."""
     network: str = "host NICs"
     """Through what the accelerators reach the fabric."""
 

@@ -79,4 +79,5 @@ FAMILY = Family(
     pci=(PciMatch("1d94", ("54b7", "55b7", "62b7", "6210", "6211", "6320"), verified=False),),
     tool="hy-smi",
     listing=("hy-smi", DIALECT.readings[1].commands[0]),
+    folders=("/opt/hyhal/bin", "/opt/dtk/bin"),
 )

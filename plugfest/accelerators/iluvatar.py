@@ -51,4 +51,5 @@ FAMILY = Family(
     pci=(PciMatch("1e3e"),),
     tool="ixsmi",
     listing=("ixsmi",),
+    folders=("/usr/local/corex/bin",),
 )

@@ -132,4 +132,5 @@ FAMILY = Family(
     pci=(PciMatch("9999"),),
     tool="mx-smi",
     listing=("mx-smi", "mx-smi -L"),
+    folders=("/opt/mxdriver/bin", "/opt/maca/bin"),
 )

@@ -4,7 +4,7 @@ A dialect module implements these protocols for one network operating system or 
 device cannot answer raises `plugfest.devices.protocols.Unsupported`; it never answers with zeros.
 """
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from plugfest.devices.access_rule import AccessRule
 from plugfest.devices.changes import Change
@@ -21,6 +21,10 @@ from plugfest.devices.records import (
     Route,
 )
 from plugfest.errors import PlugfestError
+
+if TYPE_CHECKING:
+    from plugfest.accelerators.network import NicPath
+    from plugfest.accelerators.records import Accelerator
 
 
 class Unsupported(PlugfestError):  # noqa: N818 - an answer, not a fault
@@ -91,6 +95,12 @@ class Switch(Device, Protocol):
 
 class Host(Device, Protocol):
     """What a GPU host can be asked and told."""
+
+    def accelerators(self) -> "tuple[Accelerator, ...]":
+        """Accelerators with model, health, firmware and driver; empty if there are none."""
+
+    def nic_paths(self) -> "tuple[NicPath, ...]":
+        """How near each accelerator is to each NIC port."""
 
     def rdma_devices(self) -> tuple[RdmaDevice, ...]:
         """RDMA devices with port state and GIDs."""

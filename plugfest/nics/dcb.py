@@ -44,7 +44,7 @@ class _Buffer(Wire):
 
 def pfc(output: Output) -> tuple[PfcConfig | PfcCounters, ...]:
     """`dcb -j [-s] pfc show`: priorities with PFC on; with -s also frames sent (requests) and received."""
-    port, said = output.arguments["device"], read_json(output, _Pfc)
+    port, said = output.arguments["netdev"], read_json(output, _Pfc)
     on = tuple(priority for priority, enabled in enumerate(said.prio_pfc) if enabled)
     records: list[PfcConfig | PfcCounters] = [PfcConfig(port=port, priorities=on)]
     if said.requests is not None or said.indications is not None:
@@ -65,7 +65,7 @@ def ets(output: Output) -> tuple[SchedulerQueue, ...]:
     said = read_json(output, _Ets)
     return tuple(
         SchedulerQueue(
-            port=output.arguments["device"],
+            port=output.arguments["netdev"],
             queue=str(number),
             algorithm=said.tc_tsa[number],
             bandwidth_percent=float(said.tc_bw[number]) if said.tc_tsa[number] == "ets" else None,
@@ -77,7 +77,7 @@ def ets(output: Output) -> tuple[SchedulerQueue, ...]:
 
 def applications(output: Output) -> tuple[DscpMapping | ApplicationPriority, ...]:
     """`dcb -j app show`: priorities by DSCP and by application; a port without any gives no record."""
-    port, said = output.arguments["device"], read_json(output, _App)
+    port, said = output.arguments["netdev"], read_json(output, _App)
     records: list[DscpMapping | ApplicationPriority] = [
         DscpMapping(map=port, dscp=dscp, priority=priority) for dscp, priority in map(_pair, said.dscp_prio)
     ]
@@ -101,7 +101,7 @@ def _pair(pair: list[int]) -> tuple[int, int]:
 
 def trust(output: Output) -> tuple[TrustMode, ...]:
     """`dcb -j apptrust show`: which marks decide, first choice first."""
-    return (TrustMode(port=output.arguments["device"], modes=tuple(read_json(output, _Trust).order)),)
+    return (TrustMode(port=output.arguments["netdev"], modes=tuple(read_json(output, _Trust).order)),)
 
 
 def buffer(output: Output) -> tuple[ReceiveBuffer, ...]:
@@ -109,7 +109,7 @@ def buffer(output: Output) -> tuple[ReceiveBuffer, ...]:
     said = read_json(output, _Buffer)
     return (
         ReceiveBuffer(
-            port=output.arguments["device"],
+            port=output.arguments["netdev"],
             sizes_bytes=tuple(said.buffer_size),
             maximum_bytes=said.total_size,
             buffer_of_priority=tuple(said.prio_buffer),
@@ -118,7 +118,7 @@ def buffer(output: Output) -> tuple[ReceiveBuffer, ...]:
 
 
 def _forms(what: str, option: str = "") -> tuple[str, ...]:
-    return (f"dcb -j{option} {what} show dev {{device}}", f"dcb{option} -j {what} show dev {{device}}")
+    return (f"dcb -j{option} {what} show dev {{netdev}}", f"dcb{option} -j {what} show dev {{netdev}}")
 
 
 READINGS = (

@@ -68,7 +68,7 @@ def driver(output: Output) -> tuple[DriverInfo, ...]:
     row, bus = rows[0], rows[0].text("bus")
     return (
         DriverInfo(
-            port=output.arguments["device"],
+            port=output.arguments["netdev"],
             driver=row["driver"],
             version=row.text("version"),
             firmware=row.text("firmware"),
@@ -88,7 +88,7 @@ def counters(output: Output) -> tuple[PortCounters | PfcCounters, ...]:
         if not match or match["name"] in said:
             raise output.error("unknown or repeated counter", line)
         said[match["name"]] = int(match["value"])
-    port = output.arguments["device"]
+    port = output.arguments["netdev"]
     if not said:
         raise output.error("no counter was found")
     return (PortCounters(port=port, details=said), *pfc_frames(port, said))
@@ -113,8 +113,8 @@ def fec(output: Output) -> tuple[FecMode, ...]:
 
 
 READINGS = (
-    Reading(("ethtool -i {device}",), (Question.NICS,), driver, Evidence.DEVICE),
-    Reading(("ethtool -S {device}",), (Question.INTERFACE_COUNTERS, Question.PFC_COUNTERS), counters, Evidence.DEVICE),
-    Reading(("ethtool --show-fec {device}",), (Question.FEC,), fec, Evidence.MANUAL),
-    Reading(("ethtool {device}",), (Question.INTERFACES,), settings, Evidence.DEVICE),
+    Reading(("ethtool -i {netdev}",), (Question.NICS,), driver, Evidence.DEVICE),
+    Reading(("ethtool -S {netdev}",), (Question.INTERFACE_COUNTERS, Question.PFC_COUNTERS), counters, Evidence.DEVICE),
+    Reading(("ethtool --show-fec {netdev}",), (Question.FEC,), fec, Evidence.MANUAL),
+    Reading(("ethtool {netdev}",), (Question.INTERFACES,), settings, Evidence.DEVICE),
 )

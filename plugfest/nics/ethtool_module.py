@@ -41,7 +41,7 @@ def module(output: Output) -> tuple[Module, ...]:
         raise output.error("the module's identifier is missing")
     return (
         Module(
-            port=output.arguments["device"],
+            port=output.arguments["netdev"],
             present=True,
             type=_inside(said["Identifier"]),
             vendor=said.get("Vendor name") or None,
@@ -110,4 +110,4 @@ def _limits(said: Mapping[str, str]) -> dict[str, AlarmLimits]:
     return found
 
 
-READINGS = (Reading(("ethtool -m {device}",), (Question.OPTICS,), module, Evidence.MANUAL),)
+READINGS = (Reading(("ethtool -m {netdev}",), (Question.OPTICS,), module, Evidence.MANUAL),)

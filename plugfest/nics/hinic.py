@@ -63,7 +63,7 @@ def module(output: Output) -> tuple[Module, ...]:
             raise output.error("this line has a form we do not know", line)
     if not lanes:
         raise output.error("no lane was found")
-    port = f"{output.arguments['device']}/{output.arguments['lane']}"
+    port = f"{output.arguments['card']}/{output.arguments['lane']}"
     return (
         Module(port=port, present=True, lanes=tuple(Lane(lane=number, **lanes[number]) for number in sorted(lanes))),
     )
@@ -92,7 +92,7 @@ def _dbm(text: str) -> float:
 READINGS = (
     Reading(("hinicadm3 info", "hinicadm info", "hinicadm5 info"), (Question.NICS,), cards, Evidence.NONE),
     Reading(
-        ("hinicadm5 sfp -i {device} -p {lane}", "hinicadm3 sfp -i {device} -p {lane}"),
+        ("hinicadm5 sfp -i {card} -p {lane}", "hinicadm3 sfp -i {card} -p {lane}"),
         (Question.OPTICS,),
         module,
         Evidence.NONE,

@@ -121,9 +121,9 @@ READINGS = (
     Reading(
         (
             "ibv_devinfo -v",
-            "ibv_devinfo -v -d {device}",
-            "ibv_devinfo -d {device} -v",
-            "ibv_devinfo -d {device}",
+            "ibv_devinfo -v -d {rdma_device}",
+            "ibv_devinfo -d {rdma_device} -v",
+            "ibv_devinfo -d {rdma_device}",
             "ibv_devinfo",
         ),
         (Question.RDMA_DEVICES, Question.GIDS),

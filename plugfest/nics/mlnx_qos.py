@@ -100,7 +100,7 @@ LINES: tuple[tuple[re.Pattern[str], Callable[[_Said, re.Match[str]], None]], ...
 
 def settings(output: Output) -> tuple[Record, ...]:
     """Everything that is told of the port; what is not told gives no record."""
-    said = _Said(output.arguments["device"])
+    said = _Said(output.arguments["netdev"])
     for line in output.lines:
         if line.text.strip():
             _take(output, said, line)
@@ -154,7 +154,7 @@ def _flag(output: Output, flag: int) -> bool:
 
 READINGS = (
     Reading(
-        ("mlnx_qos -i {device}",),
+        ("mlnx_qos -i {netdev}",),
         (Question.PFC_CONFIG, Question.TRUST, Question.ETS, Question.BUFFERS, Question.DCBX),
         settings,
         Evidence.DEVICE,

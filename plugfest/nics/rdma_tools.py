@@ -167,7 +167,7 @@ READINGS = (
         statistics,
         Evidence.DEVICE,
     ),
-    Reading(("show_gids", "show_gids {device}"), (Question.GIDS,), gids, Evidence.DEVICE),
-    Reading(("ibdev2netdev", "ibdev2netdev {device}"), (Question.RDMA_DEVICES,), net_devices, Evidence.MANUAL),
+    Reading(("show_gids", "show_gids {rdma_device}"), (Question.GIDS,), gids, Evidence.DEVICE),
+    Reading(("ibdev2netdev", "ibdev2netdev {rdma_device}"), (Question.RDMA_DEVICES,), net_devices, Evidence.MANUAL),
     Reading(("ibv_devices",), (Question.RDMA_DEVICES,), adapters, Evidence.MANUAL),
 )

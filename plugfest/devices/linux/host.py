@@ -1,15 +1,27 @@
 """A Linux GPU host: RDMA devices and their counters beside what every Linux device answers."""
 
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from plugfest.devices.linux import notification, rdma
 from plugfest.devices.linux.device import LinuxDevice
 from plugfest.devices.linux.versions import host_facts
 from plugfest.devices.protocols import Unsupported
-from plugfest.devices.records import DeviceFacts, RdmaCounters, RdmaDevice, RdmaGid
-from plugfest.errors import InventoryError
+from plugfest.devices.records import DeviceFacts, InterfaceState, LldpNeighbor, RdmaCounters, RdmaDevice, RdmaGid
+from plugfest.errors import InventoryError, LabError
 from plugfest.inventory.models import Host, Lab
 from plugfest.sessions.protocol import SessionProtocol
 
+if TYPE_CHECKING:
+    from plugfest.accelerators.host import AcceleratorHost
+    from plugfest.accelerators.network import NicPath
+    from plugfest.accelerators.npu_ports import NpuPorts
+    from plugfest.accelerators.records import Accelerator
+
 ROCE_V2 = "RoCE v2"
+NPU_PORT = re.compile(r"npu\d+")
+"""Names of ports that an accelerator owns: Linux does not know them."""
 
 
 class LinuxHost(LinuxDevice):
@@ -25,7 +37,57 @@ class LinuxHost(LinuxDevice):
 
     def facts(self) -> DeviceFacts:
         """NIC and accelerators by the inventory, software as the host says."""
-        return host_facts(self.name, self._host, self.versions())
+        return host_facts(self.name, self._host, self.versions() | self._accelerator_versions())
+
+    def accelerators(self) -> "tuple[Accelerator, ...]":
+        """Every accelerator that PCI shows, as its maker's tool describes it; empty if there is none.
+
+        Raises Unsupported if the tool is missing.
+        """
+        return self._accelerator_host.accelerators()
+
+    def nic_paths(self) -> "tuple[NicPath, ...]":
+        """How near each accelerator is to each NIC port, with RDMA device and net device."""
+        from plugfest.accelerators.network import SHOW_LINKS, nic_paths, parse_links
+
+        # find complains where a class is missing, such as infiniband, and still prints the others.
+        answer = self.session.run(*SHOW_LINKS, check=False, idempotent=True)
+        return nic_paths(self.accelerators(), parse_links(answer))
+
+    def interfaces(self) -> dict[str, InterfaceState]:
+        """All ports by name; those that NPUs own as well, if the lab file cables one."""
+        return super().interfaces() | (self._npu_ports.interfaces() if self._cables_npu_ports else {})
+
+    def lldp_neighbors(self) -> tuple[LldpNeighbor, ...]:
+        """Neighbours heard on fabric ports, also on those that NPUs own."""
+        return super().lldp_neighbors() + (self._npu_ports.lldp_neighbors() if self._cables_npu_ports else ())
+
+    @property
+    def _cables_npu_ports(self) -> bool:
+        return any(NPU_PORT.fullmatch(port) for port in self._fabric_ports)
+
+    @cached_property
+    def _accelerator_host(self) -> "AcceleratorHost":
+        from plugfest.accelerators.host import AcceleratorHost
+
+        return AcceleratorHost(self.name, self.session)
+
+    @cached_property
+    def _npu_ports(self) -> "NpuPorts":
+        from plugfest.accelerators.npu_ports import NpuPorts
+
+        return NpuPorts(self._accelerator_host, self.accelerators())
+
+    def _accelerator_versions(self) -> dict[str, str]:
+        """Drivers and firmware of the accelerators that the lab file names; what cannot be asked says why."""
+        if not self._host.accelerators:
+            return {}
+        from plugfest.accelerators.summary import versions
+
+        try:
+            return versions(self.accelerators())
+        except (Unsupported, LabError) as error:
+            return {"accelerators": f"not read: {error}"}
 
     def rdma_devices(self) -> tuple[RdmaDevice, ...]:
         """RDMA ports of the NICs that the inventory gives to this host.
