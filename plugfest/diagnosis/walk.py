@@ -1,38 +1,18 @@
-"""Sends a known transfer and records it at every port on the way."""
+"""Sends something known and records it at every port on the way."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from plugfest.devices.roster import Roster
 from plugfest.diagnosis.hops import Hop, Ports, capture_points, hops_of
 from plugfest.diagnosis.passing import Passing, passing
+from plugfest.diagnosis.probes import Probe
 from plugfest.errors import LabError
 from plugfest.inventory.models import Capability, PortReference
 from plugfest.inventory.plan import HostPair
 from plugfest.records import Record
 from plugfest.stimuli.capture_points import WHOLE_FRAMES, RunningCaptures, all_at, captures
-from plugfest.stimuli.guest.operations import Verb
-from plugfest.stimuli.rdma_endpoint import RdmaConnection
 from plugfest.stimuli.rdma_endpoints import RdmaEndpoints
-from plugfest.stimuli.rdma_plan import RdmaOperation, RdmaPlan
-
-PROBE = RdmaPlan(
-    operations=(
-        RdmaOperation(verb=Verb.WRITE, size=1024, messages=4),
-        RdmaOperation(verb=Verb.WRITE, size=32_768, messages=4),
-        RdmaOperation(verb=Verb.SEND, size=4096, messages=2),
-        RdmaOperation(verb=Verb.READ, size=16_384, messages=2),
-    ),
-    queue_pairs=12,
-    path_mtu=4096,
-    start_psn=2**24 - 8,
-    timeout=16,
-    retry_count=4,
-    traffic_class=106,
-    seconds=8,
-)
-"""Small and large packets in both directions on enough queue pairs to use every equal path; ends soon if it fails.
-
-The PSN wraps inside."""
 
 BUFFER_KIBIBYTES = 4096
 """The probe is small, and all captures of the emulated fabric share one memory."""
@@ -46,36 +26,72 @@ class Step(Record):
     before: Passing
     behind: Passing
 
+    @property
+    def inside_a_device(self) -> bool:
+        """True between two ports of one device, whose time stamps come from one clock."""
+        return " " not in self.place
+
+
+class Departure(Record):
+    """What a host put on the wire to another one."""
+
+    port: str
+    towards: str
+    left: Passing
+
+
+class Delivery(Record):
+    """What the last switch put on the wire to a host."""
+
+    port: str
+    """The host's port."""
+    sender: str
+    """The switch port at the other end of its cable."""
+    own_address: str
+    """Hardware address of the host's port."""
+    arrived: Passing
+
 
 class Walk(Record):
     """What became of the probe, hop by hop, requests first."""
 
     pair: str
     steps: tuple[Step, ...]
-    blind: tuple[str, ...]
+    blind: tuple[str, ...] = ()
     """Ports that could not be captured at."""
+    departures: tuple[Departure, ...] = ()
+    """Requests first."""
+    deliveries: tuple[Delivery, ...] = ()
+    routers: int | None = None
+    """Routers on every equal path; None if that differs."""
 
 
-def walk(pair: HostPair, devices: Roster, endpoints: RdmaEndpoints, folder: Path) -> Walk:
-    """Send the probe and compare every port with the next one.  LabError if the lab cannot carry it out at all."""
+def walk(pair: HostPair, devices: Roster, endpoints: RdmaEndpoints, probe: Probe, folder: Path) -> Walk:
+    """Send the probe and compare every port with the next one.  LabError if nothing can be recorded."""
     hops = hops_of(pair)
     able = [port for port in capture_points(hops) if _can_capture(devices, port)]
-    client, server = endpoints.of(pair.client, pair.client_nic), endpoints.of(pair.server, pair.server_nic)
     points = all_at(able, WHOLE_FRAMES)
     with captures(devices.pool, points, folder, buffer_kibibytes=BUFFER_KIBIBYTES) as running:
         try:
-            RdmaConnection(client, server, PROBE).run()
+            probe()
         except LabError:
             # A probe that broke off is what we are here to explain.
             endpoints.discard(pair.client, pair.client_nic)
             endpoints.discard(pair.server, pair.server_nic)
+    there, back = _seen(running, pair.server_address), _seen(running, pair.client_address)
     return Walk(
         pair=pair.id,
-        steps=(
-            *_steps(hops, running, pair.server, pair.server_address),
-            *_steps(tuple(map(_back, reversed(hops))), running, pair.client, pair.client_address),
-        ),
+        steps=(*_steps(hops, there, pair.server), *_steps(tuple(map(_back, reversed(hops))), back, pair.client)),
         blind=tuple(str(port) for port in capture_points(hops) if port not in able),
+        departures=(
+            *_departures(pair.client_port, pair.server, there),
+            *_departures(pair.server_port, pair.client, back),
+        ),
+        deliveries=(
+            *_deliveries(devices, pair.server_port, pair.paths[0].segments[-1].sender, there),
+            *_deliveries(devices, pair.client_port, pair.paths[0].segments[0].receiver, back),
+        ),
+        routers=pair.routed_hops,
     )
 
 
@@ -87,16 +103,31 @@ def _back(hop: Hop) -> Hop:
     return Hop(place=hop.place, before=hop.behind, behind=hop.before)
 
 
-def _steps(hops: tuple[Hop, ...], running: RunningCaptures, host: str, address: str | None) -> tuple[Step, ...]:
-    if address is None:
-        return ()
-    seen = {point: passing(capture.file, address) for point, capture in running.files.items()}
-    return tuple(
-        Step(place=hop.place, towards=host, before=_at(seen, hop.before), behind=_at(seen, hop.behind))
-        for hop in hops
-        if all(port in seen for port in (*hop.before, *hop.behind))
-    )
+Seen = dict[PortReference, Passing]
 
 
-def _at(seen: dict[PortReference, Passing], ports: Ports) -> Passing:
+def _seen(running: RunningCaptures, destination: str | None) -> Seen:
+    if destination is None:
+        return {}
+    return {point: passing(capture.file, destination) for point, capture in running.files.items()}
+
+
+def _steps(hops: tuple[Hop, ...], seen: Seen, host: str) -> Iterator[Step]:
+    for hop in hops:
+        if all(port in seen for port in (*hop.before, *hop.behind)):
+            yield Step(place=hop.place, towards=host, before=_at(seen, hop.before), behind=_at(seen, hop.behind))
+
+
+def _at(seen: Seen, ports: Ports) -> Passing:
     return sum((seen[port] for port in ports), Passing())
+
+
+def _departures(port: PortReference, towards: str, seen: Seen) -> Iterator[Departure]:
+    if port in seen:
+        yield Departure(port=str(port), towards=towards, left=seen[port])
+
+
+def _deliveries(devices: Roster, port: PortReference, sender: PortReference, seen: Seen) -> Iterator[Delivery]:
+    state = devices[port.device].interfaces().get(port.port) if port in seen else None
+    if state is not None and state.mac:
+        yield Delivery(port=str(port), sender=str(sender), own_address=state.mac, arrived=seen[port])
