@@ -18,6 +18,7 @@ def _application() -> typer.Typer:
         inventory,
         lab,
         matrix,
+        merge,
         nightly,
         plan,
         replay,
@@ -38,6 +39,7 @@ def _application() -> typer.Typer:
         app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])
     app.command()(plan.plan)
     app.command()(nightly.nightly)
+    app.command()(merge.merge)
     commands = (matrix.matrix, history.history, history.compare, history.gate, replay.replay, selftest.selftest)
     for command in (*commands, bench.bench):
         app.command()(command)

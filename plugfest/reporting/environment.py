@@ -3,13 +3,14 @@
 import json
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from plugfest.inventory.models import Lab
 from plugfest.reporting.run_folder import RunFolder
 
+FILE = "environment.properties"
 TOOLS = ("pytest", "allure-pytest", "scapy", "paramiko", "netmiko")
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -21,7 +22,7 @@ class Environment:
     """
 
     def __init__(self, results: Path | None) -> None:
-        self._file = results / "environment.properties" if results else None
+        self._file = results / FILE if results else None
         self._facts: dict[str, str] = {}
 
     @property
@@ -38,6 +39,14 @@ class Environment:
         fresh = self._file.with_suffix(".tmp")
         fresh.write_text("".join(f"{_name(name)} = {_value(value)}\n" for name, value in self._facts.items()))
         fresh.replace(self._file)
+
+
+def merge_environments(sources: Iterable[Path], results: Path) -> None:
+    """Write the facts of several runs as those of one."""
+    files = (source / FILE for source in sources)
+    lines = (line for file in files if file.is_file() for line in file.read_text().splitlines())
+    facts = {line.partition(" = ")[0]: line for line in lines}
+    (results / FILE).write_text("".join(f"{line}\n" for line in facts.values()))
 
 
 def harness_facts() -> dict[str, str]:

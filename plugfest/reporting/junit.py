@@ -1,11 +1,14 @@
 """JUnit XML for continuous integration: a *failure* is a defect of the devices, an *error* is everything else."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
 from plugfest.reporting.outcomes import OUTCOME_OF_TAG, TestOutcome, tag_in
 
 VERDICTS = ("failure", "error", "skipped")
+
+COUNTS = ("tests", "failures", "errors", "skipped")
 
 
 def separate_errors(junit: Path) -> None:
@@ -46,3 +49,17 @@ def _drop_repeated(suite: ElementTree.Element) -> None:
 
 def _name(case: ElementTree.Element) -> tuple[str, str]:
     return case.get("classname", ""), case.get("name", "")
+
+
+def merge_junit(sources: Sequence[Path], junit: Path) -> None:
+    """Write the test cases of several runs as one suite."""
+    suites = [suite for source in sources for suite in ElementTree.parse(source).iter("testsuite")]
+    root = ElementTree.Element("testsuites", name="pytest tests")
+    merged = ElementTree.SubElement(root, "testsuite", suites[0].attrib)
+    for suite in suites:
+        merged.extend(suite.iter("testcase"))
+    for name in COUNTS:
+        merged.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
+    merged.set("time", f"{sum(float(suite.get('time', '0')) for suite in suites):.3f}")
+    merged.set("timestamp", min(suite.get("timestamp", "") for suite in suites))
+    ElementTree.ElementTree(root).write(junit, encoding="utf-8", xml_declaration=True)

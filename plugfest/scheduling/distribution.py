@@ -25,6 +25,7 @@ class DeviceScheduling:
         self._awaited = len(parse_tx_spec_config(config))
         self._known: set[WorkerController] = set()
         self._ready: list[WorkerController] = []
+        self._begun = False
 
     @property
     def nodes(self) -> list[WorkerController]:
@@ -43,8 +44,8 @@ class DeviceScheduling:
 
     @property
     def has_pending(self) -> bool:
-        """True while tests wait or run."""
-        return not self._scheduler.finished
+        """True while tests wait or run; pytest-xdist tells the scheduler's name as long as there are none."""
+        return self._begun and not self._scheduler.finished
 
     def add_node(self, node: WorkerController) -> None:
         """A worker has started."""
@@ -63,6 +64,7 @@ class DeviceScheduling:
 
     def schedule(self) -> None:
         """Give every free worker a test, as far as devices are free."""
+        self._begun = True
         for node in self._ready:
             if self._scheduler.running(node) is None and not node.shutting_down:
                 start = self._scheduler.start(node)

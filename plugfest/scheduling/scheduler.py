@@ -87,10 +87,11 @@ class Scheduler(Generic[Worker]):
         return max(nobodys or possible, key=self._rank, default=None)
 
     def _possible(self) -> list[Queue]:
-        """Queues whose devices are free."""
+        """Queues whose devices are free and that nobody holds."""
         exclusive, shared = self._busy()
         used = exclusive | shared
-        return [queue for queue in self._queues if not (queue.exclusive & used or queue.shared & exclusive)]
+        free = [queue for queue in self._queues if not (queue.exclusive & used or queue.shared & exclusive)]
+        return [queue for queue in free if queue not in self._holding.values()]
 
     def _busy(self) -> tuple[int, int]:
         exclusive = shared = 0
