@@ -23,6 +23,7 @@ def _application() -> typer.Typer:
         plan,
         replay,
         report,
+        reserve,
         retention,
         selftest,
     )
@@ -38,6 +39,9 @@ def _application() -> typer.Typer:
     for module in (inventory, lab, device, capture, evidence, report, retention):
         app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])
     app.command()(plan.plan)
+    app.command()(reserve.reserve)
+    app.command()(reserve.release)
+    app.command()(reserve.who)
     app.command()(nightly.nightly)
     app.command()(merge.merge)
     commands = (matrix.matrix, history.history, history.compare, history.gate, replay.replay, selftest.selftest)

@@ -25,6 +25,10 @@ class Needs(Record):
         exclusive = named if changing else named & lab.hosts.keys()
         return cls(exclusive=exclusive, shared=named - exclusive)
 
+    def __str__(self) -> str:
+        parts = (", ".join(sorted(self.exclusive)), ", ".join(f"{name} (shared)" for name in sorted(self.shared)))
+        return ", ".join(filter(None, parts))
+
     @property
     def devices(self) -> frozenset[str]:
         """All of them."""
