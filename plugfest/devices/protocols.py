@@ -68,6 +68,9 @@ class Switch(Device, Protocol):
     def bgp_neighbors(self) -> tuple[BgpNeighbor, ...]:
         """BGP sessions."""
 
+    def bgp_hold_times(self) -> dict[str, float]:
+        """Negotiated hold time of each established BGP session in seconds, by neighbour."""
+
     def routes(self) -> tuple[Route, ...]:
         """Installed IPv4 routes."""
 

@@ -6,7 +6,7 @@ from plugfest.devices.dialects.reading import Question
 from plugfest.inventory.design import designed_path_mtu
 from plugfest.inventory.models import Capability, LabKind, Link, Switch
 from plugfest.inventory.plan import DesignedRoute, HostPair, Plan
-from plugfest.planning.answering import can_answer, why_silent
+from plugfest.planning.answering import LINUX_DIALECT, can_answer, why_silent
 from plugfest.planning.requires import Condition
 
 
@@ -89,6 +89,12 @@ def tells_carrier_changes(plan: Plan, link: Link) -> str | None:
     if any(can_answer(plan.lab, name, Question.CARRIER_CHANGES) for name in ends_of(link)):
         return None
     return f"neither {link.a.device} nor {link.b.device} counts carrier changes"
+
+
+def hold_times_are_told(plan: Plan, link: Link) -> str | None:
+    """Both ends can be asked how long they wait for a silent BGP neighbour."""
+    silent = (name for name in ends_of(link) if plan.lab.switches[name].dialect != LINUX_DIALECT)
+    return next((f"{name} cannot be asked for the hold times of its BGP sessions" for name in silent), None)
 
 
 def switches_are_configurable(plan: Plan, subject: object) -> str | None:

@@ -9,6 +9,11 @@ from plugfest.verdicts.verdict import Reason, Verdict, View, equal, row, verdict
 Sessions = Mapping[str, Sequence[BgpNeighbor]]
 """BGP sessions by device name."""
 
+HoldTimes = Mapping[str, Mapping[str, float]]
+"""Negotiated hold times in seconds by device and neighbour or port."""
+MOST_HOLD_SECONDS = 30.0
+"""A queue pair with the settings of common collective libraries (timeout 20, 7 retries) gives up after some 30 s."""
+
 
 def _sessions_at(end: PortReference, sessions: Sessions) -> list[BgpNeighbor]:
     return [session for session in sessions.get(end.device, ()) if end.port in (session.interface, session.neighbor)]
@@ -32,6 +37,17 @@ def bgp_as_cabled(link: Link, asns: Mapping[str, int | None], sessions: Sessions
     reasons = _session_rows(link.a, asns[link.b.device], sessions)
     reasons += _session_rows(link.b, asns[link.a.device], sessions)
     return verdict(f"BGP runs on {link.id} as cabled", reasons, "RFC 4271 8.2.2; RFC 7938 5.2")
+
+
+def silence_is_noticed_in_time(link: Link, hold_times: HoldTimes) -> Verdict:
+    """Both ends drop a silent neighbour before the RDMA connections that use it give up; 0 would mean never."""
+    reasons = []
+    for end in (link.a, link.b):
+        hold = hold_times.get(end.device, {}).get(end.port)
+        got = "no established session" if hold is None else f"{hold:g} s"
+        ok = None if hold is None else 0 < hold <= MOST_HOLD_SECONDS
+        reasons.append(row(f"{end} BGP hold time", f"at most {MOST_HOLD_SECONDS:g} s", got, ok, View.SWITCH))
+    return verdict(f"silence on {link.id} is noticed in time", reasons, "RFC 4271 4.2; RFC 7938 7.1")
 
 
 def equal_cost_next_hops(switch: str, prefix: str, expected: frozenset[str], routes: Sequence[Route]) -> Verdict:

@@ -1,6 +1,6 @@
 import pytest
 
-from plugfest.devices.frr_linux import bgp, routes
+from plugfest.devices.frr_linux import bgp, bgp_timers, routes
 from plugfest.devices.records import BgpNeighbor, BgpState
 from plugfest.errors import ParseError
 from tests.devices.recorded import RECORDINGS, recorded, said
@@ -51,6 +51,18 @@ def test_unknown_summaries_are_refused(old: str, new: str, complaint: str) -> No
     assert old in SUMMARY
     with pytest.raises(ParseError, match=f"^leaf1: `vtysh .*`: {complaint}"):
         bgp.parse_summary(said(SUMMARY.replace(old, new, 1), *bgp.SHOW_SUMMARY))
+
+
+def test_hold_times_are_those_of_established_sessions() -> None:
+    peer = '{"bgpState": "%s", "bgpTimerHoldTimeMsecs": %d, "hostname": "spine1"}'
+    text = '{"vrfId": 0, "vrfName": "default", "swp49": %s, "swp50": %s}'
+    answer = said(text % (peer % ("Established", 9000), peer % ("Active", 180_000)))
+    assert bgp_timers.parse_hold_times(answer) == {"swp49": 9.0}
+
+
+def test_sessions_without_hold_times_are_refused() -> None:
+    with pytest.raises(ParseError, match="bgpTimerHoldTimeMsecs"):
+        bgp_timers.parse_hold_times(said('{"swp49": {"bgpState": "Established"}}'))
 
 
 def test_only_selected_routes_with_next_hops_in_use_are_told() -> None:

@@ -45,6 +45,23 @@ def test_sessions_not_read_are_inconclusive() -> None:
     assert routing.bgp_as_cabled(LINK, ASNS, {"leaf1": GOOD["leaf1"]}).outcome is Outcome.INCONCLUSIVE
 
 
+@pytest.mark.parametrize(
+    ("leaf", "spine", "words"),
+    [
+        (9.0, 9.0, ""),
+        (180.0, 180.0, "leaf1:swp49 BGP hold time – expected at most 30 s, got 180 s"),
+        (9.0, 0.0, "spine1:swp1 BGP hold time – expected at most 30 s, got 0 s"),
+        (None, 9.0, "leaf1:swp49 BGP hold time – expected at most 30 s, got no established session"),
+    ],
+)
+def test_silence_must_be_noticed_before_queue_pairs_give_up(leaf: float | None, spine: float, words: str) -> None:
+    times = {"leaf1": {} if leaf is None else {"swp49": leaf}, "spine1": {"swp1": spine}}
+    judged = routing.silence_is_noticed_in_time(LINK, times)
+    expected = Outcome.PASSED if not words else Outcome.INCONCLUSIVE if leaf is None else Outcome.FAILED
+    assert judged.outcome is expected
+    assert words in judged.explain()
+
+
 def route(*ports: str, prefix: str = "10.2.1.0/24") -> Route:
     hops = tuple(NextHop(address=None, interface=port) for port in ports)
     return Route(prefix=prefix, protocol="bgp", next_hops=hops)

@@ -9,11 +9,11 @@ from plugfest.devices.records import Route
 from plugfest.devices.roster import Roster
 from plugfest.inventory.models import Lab
 from plugfest.inventory.plan import Plan
-from plugfest.planning.answering import can_answer
+from plugfest.planning.answering import LINUX_DIALECT, can_answer
 from plugfest.planning.conditions import ends_answer
 from plugfest.planning.requires import requires
 from plugfest.sessions.deadline import Deadline
-from plugfest.verdicts.routing import Sessions, bgp_as_cabled
+from plugfest.verdicts.routing import HoldTimes, Sessions, bgp_as_cabled
 from plugfest.verdicts.verdict import Outcome
 
 CONVERGENCE_SECONDS = 30.0
@@ -47,6 +47,13 @@ def bgp_sessions(lab: Lab, plan: Plan, devices: Roster) -> Sessions:
         until=lambda sessions: _converged(lab, plan, sessions),
         interval=1.0,
     )
+
+
+@pytest.fixture(scope="package")
+def bgp_hold_times(lab: Lab, devices: Roster, bgp_sessions: Sessions) -> HoldTimes:
+    """Hold times of all switches that tell them, once their sessions are up."""
+    telling = [name for name, switch in lab.switches.items() if switch.dialect == LINUX_DIALECT]
+    return {name: devices.switch(name).bgp_hold_times() for name in telling}
 
 
 @pytest.fixture(scope="package")

@@ -36,6 +36,10 @@ class ReadOnly:
         """Refuse to discard what is sent to `prefix`."""
         self._refuse(f"discard what is sent to {prefix}")
 
+    def bgp_hold_times(self) -> NoReturn:
+        """Refuse to tell hold times: no dialect has a reading for them yet."""
+        self._refuse("tell hold times of BGP sessions")
+
     def drop_by_acl(self, port: str, rule: AccessRule) -> NoReturn:
         """Refuse to drop packets by an access list."""
         self._refuse(f"drop packets by an access list at {port}")

@@ -2,7 +2,7 @@
 
 from plugfest.devices.access_rule import AccessRule
 from plugfest.devices.changes import Change
-from plugfest.devices.frr_linux import bgp, changes, packet_events, routes
+from plugfest.devices.frr_linux import bgp, bgp_timers, changes, packet_events, routes
 from plugfest.devices.linux import changes as linux_changes
 from plugfest.devices.linux import packet_counters, queues
 from plugfest.devices.linux.device import LinuxDevice
@@ -32,6 +32,10 @@ class FrrLinuxSwitch(LinuxDevice):
     def bgp_neighbors(self) -> tuple[BgpNeighbor, ...]:
         """BGP sessions of the IPv4 unicast family."""
         return bgp.parse_summary(self._ask(*bgp.SHOW_SUMMARY, question="BGP neighbours"))
+
+    def bgp_hold_times(self) -> dict[str, float]:
+        """Negotiated hold time of each established BGP session in seconds, by neighbour."""
+        return bgp_timers.parse_hold_times(self._ask(*bgp_timers.SHOW_NEIGHBORS, question="BGP hold times"))
 
     def routes(self) -> tuple[Route, ...]:
         """Selected and installed IPv4 routes as FRR knows them."""
