@@ -1,6 +1,7 @@
 """`plugfest facts`: how NICs legitimately differ, and what a run has measured of that."""
 
 import json
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -111,8 +112,9 @@ def _print_differences(found: list["Difference"]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("NIC", "fact", "stated", "measured", "")
-    for each in found:
-        nic = f"{each.identity.vendor} {each.identity.model} {each.identity.firmware}"
-        table.add_row(nic, each.fact.replace("_", " "), each.stated or "–", each.measured or "–", each.agreement)
-    Console().print(table)
+    for identity, of_one in groupby(found, key=lambda each: each.identity):
+        title = f"{identity.vendor} {identity.model}, firmware {identity.firmware}"
+        table = Table("fact", "stated", "measured", "", title=title, title_justify="left")
+        for each in of_one:
+            table.add_row(each.fact.replace("_", " "), each.stated or "–", each.measured or "–", each.agreement)
+        Console().print(table)
