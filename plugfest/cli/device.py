@@ -71,10 +71,13 @@ def commands(dialect: DialectOption, as_json: JsonOption = False) -> None:
 
 @app.command()
 def probe(
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Host name or address of the switch.")],
-    dialect: DialectOption,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Host name or address of the switch or host.")],
+    dialect: Annotated[
+        str,
+        typer.Option("--dialect", metavar="NAME", help="See `plugfest device dialects`; host: whatever a host has."),
+    ],
     user: Annotated[str, typer.Option(help="Login name.")],
-    known_hosts: Annotated[Path, typer.Option(help="File with the switch's host key: `ssh-keyscan ADDRESS`, checked.")],
+    known_hosts: Annotated[Path, typer.Option(help="File with the device's host key: `ssh-keyscan ADDRESS`, checked.")],
     port: Annotated[int, typer.Option(help="TCP port of its SSH server.")] = 22,
     key_file: Annotated[Path | None, typer.Option(help="Private key; else the password is asked for.")] = None,
     switch_port: Annotated[str | None, typer.Option("--port-name", help="A port for commands that need one.")] = None,

@@ -1,6 +1,6 @@
 """What every RDMA host can be asked, whatever its accelerators: Linux, RDMA and NIC tools."""
 
-from plugfest.accelerators.family import family_dialect
+from plugfest.accelerators.family import Family, family_dialect
 from plugfest.nics import dcb, ethtool, ethtool_module, hinic, ibv_devinfo, mlnx_qos, niccli, pci, perftest, rdma_tools
 
 DIALECT = family_dialect(
@@ -22,3 +22,5 @@ DIALECT = family_dialect(
     r"Couldn't get IB device list",
     r"(?:netlink error|Cannot get .*|RTNETLINK answers|Attribute (?:read|not found)): .*",
 )
+FAMILY = Family(dialect=DIALECT, makers=(), pci=(), tool="ip", listing=())
+"""The tools are asked as those of an accelerator family are, and found on every host."""
