@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from plugfest.devices.protocols import Unsupported
 from plugfest.devices.roster import Roster
@@ -59,11 +60,11 @@ class Eyes:
     def _switch(self, name: str) -> Condition:
         """A switch with a command line of its own tells links and BGP sessions."""
         switch, design = self._devices.switch(name), self.designs[name]
-        states = switch.interfaces()
-        try:
+        states, bgp = {}, None
+        with suppress(Unsupported):
+            states = switch.interfaces()
+        with suppress(Unsupported):
             bgp = switch.bgp_neighbors() if design.bgp_ports else None
-        except Unsupported:
-            bgp = None
         oper = {port: states[port].oper_up for port in design.ports if port in states}
         links = {port: "up" if up else "down" for port, up in oper.items() if up is not None}
         return Condition(device=name, taken=time.time(), links=links, bgp=bgp)

@@ -1,22 +1,20 @@
 """One simulated switch: an SSH server whose terminal speaks a dialect and answers from recordings."""
 
 import asyncio
-import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
+from plugfest.devices.simulated.configuration import HANG_UP, Asks, Configurable
 from plugfest.devices.simulated.persona import CONFIG, PERSONAS, Persona
-from plugfest.errors import MissingToolError
+from plugfest.devices.simulated.server import PASSWORD, USER, close_server, listen, loop_in_thread
 
 if TYPE_CHECKING:
     import asyncssh
 
-T = TypeVar("T")
-USER, PASSWORD = "lab", "only-for-loopback"
-WAIT_SECONDS = 20.0
+__all__ = ["PASSWORD", "USER", "Behaviour", "SimulatedSwitch", "simulated_switch"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,8 @@ class SimulatedSwitch:
     """Configuration lines in force."""
     candidate: list[str] = field(default_factory=list)
     """Configuration lines that wait for a commit."""
+    configuration: Configurable | None = None
+    """What takes configuration in earnest; without it lines are only noted."""
     password_changes: list[str] = field(default_factory=list)
     """Answers to the password-change question, one a login: y or n."""
     logins: int = 0
@@ -83,11 +83,12 @@ class _Terminal:
 
     async def turn(self) -> bool:
         """Prompt, read a line, answer it; False when the person logs out or hangs up."""
-        persona = self._switch.persona
-        self._print(persona.prompts[self._mode].format(name=self._switch.name))
+        persona, configuration = self._switch.persona, self._switch.configuration
+        inside = configuration.prompt(self) if configuration else None
+        self._print(inside or persona.prompts[self._mode].format(name=self._switch.name))
         line = await self._process.stdin.readline()
         command = " ".join(line.split())
-        if not line or (command in ("exit", "quit") and self._mode != CONFIG):
+        if not line or (command in ("exit", "quit") and self._mode != CONFIG and not inside):
             return False
         if command:
             self._switch.typed.append(command)
@@ -96,7 +97,10 @@ class _Terminal:
 
     async def _answer(self, command: str) -> None:
         switch, persona = self._switch, self._switch.persona
-        if command in persona.moves:
+        configured = switch.configuration.answer(self, command) if switch.configuration else None
+        if configured is not None:
+            await self._configured(command, configured)
+        elif command in persona.moves:
             self._mode, printed = persona.moves[command]
             self._print(printed)
         elif command in persona.accepted:
@@ -108,6 +112,16 @@ class _Terminal:
             self._configure(command)
         else:
             self._print(persona.refusal)
+
+    async def _configured(self, command: str, answer: str | Asks) -> None:
+        """What the configuration answered: text, a question first, or silence for good."""
+        if isinstance(answer, Asks):
+            self._print(answer.question)
+            self._print(answer.answered((await self._process.stdin.readline()).strip().lower()))
+        elif answer == HANG_UP:
+            self._process.channel.get_connection().abort()
+        else:
+            await self._show(command, answer)
 
     def _configure(self, command: str) -> None:
         switch = self._switch
@@ -152,61 +166,21 @@ def simulated_switch(
     name: str = "leaf1",
     behaviour: Behaviour | None = None,
     persona: Persona | None = None,
+    configuration: Configurable | None = None,
 ) -> Iterator[SimulatedSwitch]:
     """Run a simulated switch on a free port of 127.0.0.1; its pinned host key is written to `folder`.
 
     `answers` maps command lines to what they print.  Log in as `USER` with `PASSWORD`.
     """
-    switch = SimulatedSwitch(name, persona or PERSONAS[dialect], answers, behaviour or Behaviour())
-    with _loop_in_thread() as run:
-        server, key = run(_listen(switch))
+    switch = SimulatedSwitch(
+        name, persona or PERSONAS[dialect], answers, behaviour or Behaviour(), configuration=configuration
+    )
+    with loop_in_thread() as run:
+        server, key = run(listen(switch.serve))
         switch.port = server.get_port()
         switch.known_hosts = folder / f"{name}_known_hosts"
         switch.known_hosts.write_text(f"[127.0.0.1]:{switch.port} {key}")
         try:
             yield switch
         finally:
-            run(_close(server))
-
-
-async def _listen(switch: SimulatedSwitch) -> tuple["asyncssh.SSHAcceptor", str]:
-    try:
-        import asyncssh
-    except ImportError:
-        raise MissingToolError("simulated switches need asyncssh: pip install asyncssh") from None
-
-    class Server(asyncssh.SSHServer):
-        def password_auth_supported(self) -> bool:
-            return True
-
-        def validate_password(self, username: str, password: str) -> bool:
-            return (username, password) == (USER, PASSWORD)
-
-    host_key = asyncssh.generate_private_key("ssh-ed25519")
-    server = await asyncssh.listen(
-        "127.0.0.1", 0, server_host_keys=[host_key], server_factory=Server, process_factory=switch.serve
-    )
-    return server, host_key.export_public_key().decode()
-
-
-async def _close(server: "asyncssh.SSHAcceptor") -> None:
-    server.close()
-    await server.wait_closed()
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-
-
-@contextmanager
-def _loop_in_thread() -> Iterator["Callable[[Coroutine[Any, Any, T]], T]"]:
-    """An event loop of its own; yields a function that runs a coroutine there and waits for its result."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="simulated switch", daemon=True)
-    thread.start()
-    try:
-        yield lambda work: asyncio.run_coroutine_threadsafe(work, loop).result(WAIT_SECONDS)
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(WAIT_SECONDS)
-        loop.close()
+            run(close_server(server))
