@@ -25,6 +25,7 @@ class DeviceScheduling:
         self._awaited = len(parse_tx_spec_config(config))
         self._known: set[WorkerController] = set()
         self._ready: list[WorkerController] = []
+        self._substitutes: list[WorkerController] = []
         self._begun = False
 
     @property
@@ -61,31 +62,47 @@ class DeviceScheduling:
             node.shutdown()
         else:
             self._ready.append(node)
+            self._substitutes += [node] if self._begun else []
 
     def schedule(self) -> None:
         """Give every free worker a test, as far as devices are free."""
         self._begun = True
-        for node in self._ready:
-            if self._scheduler.running(node) is None and not node.shutting_down:
-                start = self._scheduler.start(node)
-                if start:
-                    node.sendcommand(RUN_TEST, test=start.test, last=start.last)
+        self._give_out(self._ready)
+        if self._scheduler.idle and self._substitutes:
+            self._scheduler.put_back()  # which the first test of the substitute does; it is the only one
+            self._give_out(self._substitutes[:1])
 
     def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
         """A worker has ended its test; it chooses first."""
         self._scheduler.end(node)
+        if node in self._substitutes:
+            self._substitutes.remove(node)
+            self._scheduler.put_back()
         self._ready.remove(node)
         self._ready.insert(0, node)
         self.schedule()
 
     def remove_node(self, node: WorkerController) -> str | None:
-        """A worker is gone; the test that it ran, if it died."""
+        """A worker is gone; the test that it ran, if it died.
+
+        What that test left in its devices is taken back before the first test of a worker that starts from now on.
+        """
         self._known.remove(node)
         if node in self._ready:
             self._ready.remove(node)
         test = self._scheduler.leave(node)
+        if test is None:
+            return None
+        self._substitutes.clear()
         self.schedule()
-        return None if test is None else self._names[test]
+        return self._names[test]
+
+    def _give_out(self, nodes: Sequence[WorkerController]) -> None:
+        for node in nodes:
+            if self._scheduler.running(node) is None and not node.shutting_down:
+                start = self._scheduler.start(node)
+                if start:
+                    node.sendcommand(RUN_TEST, test=start.test, last=start.last)
 
     def mark_test_pending(self, item: str) -> None:
         """No test is run twice."""

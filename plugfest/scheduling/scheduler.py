@@ -40,12 +40,18 @@ class Scheduler(Generic[Worker]):
         self._running: dict[Worker, _Running] = {}
         self._owners: dict[int, Worker] = {}
         self._holding: dict[Worker, Queue] = {}
+        self._left: list[Queue] = []
         self.waiting = len(tests)
 
     @property
     def finished(self) -> bool:
         """True when every test has ended."""
         return not self.waiting and not self._running
+
+    @property
+    def idle(self) -> bool:
+        """True if tests wait and none runs."""
+        return bool(self.waiting) and not self._running
 
     def running(self, worker: Worker) -> int | None:
         """The test that a worker runs."""
@@ -70,11 +76,19 @@ class Scheduler(Generic[Worker]):
             self._holding.pop(worker, None)
 
     def leave(self, worker: Worker) -> int | None:
-        """A worker is gone: the test that it ran (it is not run again), or None; other workers take over its groups."""
+        """A worker is gone: the test that it ran (it is not run again), or None; other workers take over its groups.
+
+        Its devices are as the test left them, so they serve nobody before `put_back`.
+        """
         running = self._running.pop(worker, None)
-        self._holding.pop(worker, None)
+        holding = self._holding.pop(worker, None)
+        self._left += [queue for queue in (running.queue if running else None, holding) if queue]
         self._owners = {queue: owner for queue, owner in self._owners.items() if owner != worker}
         return running.test if running else None
+
+    def put_back(self) -> None:
+        """Devices of workers that are gone were put back as they were."""
+        self._left = []
 
     def _choose(self, worker: Worker) -> Queue | None:
         if worker in self._holding:
@@ -95,7 +109,8 @@ class Scheduler(Generic[Worker]):
 
     def _busy(self) -> tuple[int, int]:
         exclusive = shared = 0
-        for queue in (*(running.queue for running in self._running.values()), *self._holding.values()):
+        running = (each.queue for each in self._running.values())
+        for queue in (*running, *self._holding.values(), *self._left):
             exclusive |= queue.exclusive
             shared |= queue.shared
         return exclusive, shared

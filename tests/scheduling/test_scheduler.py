@@ -1,5 +1,6 @@
 """Which test a free worker gets."""
 
+from functools import reduce
 from itertools import combinations
 
 import pytest
@@ -84,15 +85,18 @@ def test_a_group_that_changes_devices_holds_them_between_its_tests() -> None:
     assert scheduler.start("y") == Start(2, last=False)
 
 
-def test_a_worker_that_dies_frees_its_devices_and_leaves_its_groups_to_others() -> None:
+def test_devices_of_a_worker_that_died_are_free_when_they_were_put_back() -> None:
     tests = [planned(name, "h1", group="l2", holds=True) for name in ("a", "b", "c")]
     scheduler: Scheduler[str] = Scheduler(tests)
     scheduler.start("x")
     assert scheduler.start("y") is None
     assert scheduler.leave("x") == 0
+    assert scheduler.start("y") is None
+    scheduler.put_back()
     assert scheduler.start("y") == Start(1, last=False)
     scheduler.end("y")
     assert scheduler.leave("y") is None
+    scheduler.put_back()
     assert scheduler.start("z") == Start(2, last=True)
     scheduler.end("z")
     assert scheduler.finished
@@ -122,11 +126,11 @@ def test_devices_of_a_changing_group_serve_nobody_else_before_it_has_ended(
 
 
 def _in_the_way(tests: list[PlannedTest], test: int, running: set[int], held: set[int]) -> bool:
+    """True if a waiting test conflicts with what runs or is held; tests of a group that holds need all of it."""
     if tests[test].holds and held:
         return True
-    needs = Needs()
-    for other in {test} | (held if tests[test].holds else set()):
-        needs = needs.union(tests[other].needs)
+    alike = [each for each in tests if each.holds] if tests[test].holds else [tests[test]]
+    needs = reduce(Needs.union, (each.needs for each in alike), Needs())
     return any(needs.conflicts(tests[other].needs) for other in running | held)
 
 
@@ -168,6 +172,7 @@ def test_workers_that_die_cost_their_running_test_only(tests: list[PlannedTest],
         if data.draw(st.booleans()):
             assert scheduler.leave(worker) == test
             lost.add(test)
+            scheduler.put_back()
             workers = [*(each for each in workers if each != worker), max(workers) + 1]
         else:
             scheduler.end(worker)
