@@ -33,3 +33,20 @@ def reserved_frames_stay_on_link(ports: str, probes: Sequence[FrameProbe]) -> Ve
     if not any(probe.may_be_forwarded for probe in probes):
         reasons.append(row(ports, "a control frame that is forwarded", "none sent", None))
     return verdict(f"{ports} keeps link-local multicast on the link", reasons, "IEEE 802.1Q-2018 table 8-1")
+
+
+def one_vlan_is_bridged(ports: str, probes: Sequence[FrameProbe], received: int | None) -> Verdict:
+    """Ordinary frames cross the switch; `received` counts frames at its ingress port, None if it does not count.
+
+    Frames that the switch never received say nothing about its VLANs: that is inconclusive.
+    """
+    sent = sum(probe.sent for probe in probes)
+    came = None if received is None else received >= sent
+    reasons = [row(f"{ports} frames received", f"at least {sent}", received, came or None, View.SWITCH)]
+    for probe in probes:
+        if probe.may_be_forwarded:
+            crossed = probe.forwarded == probe.sent
+            ok = True if crossed else False if came else None
+            got = f"{probe.forwarded} of {probe.sent}"
+            reasons.append(row(f"{ports} {probe.name}", "forwarded", got, ok, View.WIRE))
+    return verdict(f"{ports} are in one VLAN", reasons, "IEEE 802.1Q-2018 8.6")

@@ -1,6 +1,6 @@
 import pytest
 
-from plugfest.verdicts.layer2 import FrameProbe, reserved_frames_stay_on_link
+from plugfest.verdicts.layer2 import FrameProbe, one_vlan_is_bridged, reserved_frames_stay_on_link
 from plugfest.verdicts.mtu import MtuProbe, boundary_is_sharp
 from plugfest.verdicts.verdict import Outcome
 
@@ -56,3 +56,24 @@ def test_a_forwarded_pause_frame_fails() -> None:
 @pytest.mark.parametrize("control", [[], [CONTROL.model_copy(update={"forwarded": 0})]])
 def test_silence_without_a_working_control_proves_nothing(control: list[FrameProbe]) -> None:
     assert reserved_frames_stay_on_link("leaf1:swp3->swp4", [*control, PFC]).outcome is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "received", "outcome"),
+    [
+        (5, 10, Outcome.PASSED),
+        (0, 10, Outcome.FAILED),
+        (4, 12, Outcome.FAILED),
+        (0, 9, Outcome.INCONCLUSIVE),
+        (0, None, Outcome.INCONCLUSIVE),
+        (5, None, Outcome.INCONCLUSIVE),
+    ],
+)
+def test_frames_that_the_switch_received_must_cross_their_vlan(
+    forwarded: int, received: int | None, outcome: Outcome
+) -> None:
+    probes = [
+        FrameProbe(name="PFC", sent=5, forwarded=0, may_be_forwarded=False),
+        FrameProbe(name="broadcast", sent=5, forwarded=forwarded, may_be_forwarded=True),
+    ]
+    assert one_vlan_is_bridged("leaf1:swp3->leaf1:swp4", probes, received).outcome is outcome
