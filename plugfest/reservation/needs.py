@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import Self
 
+from pydantic import field_serializer
+
 from plugfest.inventory.bridged import BridgedPorts
 from plugfest.inventory.models import Lab, Link
 from plugfest.inventory.plan import DesignedRoute, HostPair, Plan
@@ -17,6 +19,10 @@ class Needs(Record):
     """Nobody else may use them meanwhile."""
     shared: frozenset[str] = frozenset()
     """Others may use them meanwhile, as long as nobody needs them exclusively."""
+
+    @field_serializer("exclusive", "shared", when_used="json")
+    def _sorted(self, names: frozenset[str]) -> list[str]:
+        return sorted(names)
 
     @classmethod
     def of(cls, lab: Lab, devices: Iterable[str], changing: bool) -> Self:
