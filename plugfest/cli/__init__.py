@@ -14,6 +14,7 @@ def _application() -> typer.Typer:
         defect,
         device,
         evidence,
+        facts,
         history,
         inventory,
         lab,
@@ -24,6 +25,7 @@ def _application() -> typer.Typer:
         replay,
         report,
         reserve,
+        restore,
         retention,
         selftest,
     )
@@ -36,7 +38,8 @@ def _application() -> typer.Typer:
         "Start with `plugfest lab up`, then run the suites with `pytest`.",
     )
     lab.app.add_typer(defect.app, name="defect")
-    for module in (inventory, lab, device, capture, evidence, report, retention):
+    lab.app.command()(restore.restore)
+    for module in (inventory, lab, device, facts, capture, evidence, report, retention):
         app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])
     app.command()(plan.plan)
     app.command()(reserve.reserve)

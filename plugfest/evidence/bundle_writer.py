@@ -1,8 +1,10 @@
 """Writes one bundle: attachments at once, the rest when the test has ended, then the folder gets its name."""
 
+import errno
 import shutil
 from pathlib import Path
 
+from plugfest.errors import LabError
 from plugfest.evidence.content import CAPTURE, JSON, TEXT, Content, place
 from plugfest.evidence.files import bundle_name, document, plain_name, sha256_of
 from plugfest.evidence.records import Bundle, EvidenceFile, Judgements
@@ -13,6 +15,7 @@ BUNDLE = "bundle.json"
 JUDGEMENTS = "judgements.json"
 TRANSCRIPT = "transcript.json"
 TRANSCRIPT_TEXT = "transcript.txt"
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 UNFINISHED = ".unfinished-"
 """Prefix of the folder of a test that still runs, or whose run was killed."""
 
@@ -34,12 +37,18 @@ class BundleWriter:
         return [(file, self._folder / file.path) for file in self._files]
 
     def attach(self, name: str, content: Content, media_type: str) -> None:
-        """Keep a text, bytes or a copy of a file; secrets in texts are masked."""
+        """Keep a text, bytes or a copy of a file; secrets in texts are masked.  LabError if the disk is full."""
         folder = "captures" if media_type == CAPTURE else "attachments"
         path = self._free(Path(folder, plain_name(name)))
         whole = self._folder / path
         whole.parent.mkdir(exist_ok=True)
-        place(content, whole, media_type)
+        try:
+            place(content, whole, media_type)
+        except OSError as error:
+            if error.errno not in DISK_FULL:
+                raise
+            whole.unlink(missing_ok=True)  # what is left must do for everything else that the test has to say
+            raise LabError(f"this machine: no room for {name!r} in {self._evidence}: {error.strerror}") from None
         self._note(path, name, media_type)
 
     def finish(

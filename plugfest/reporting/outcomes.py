@@ -62,7 +62,16 @@ OUTCOME_OF_TAG = {
 
 
 def tag_of(error: BaseException) -> Tag:
-    """Whose fault an exception is; what we did not raise ourselves is a defect of the harness."""
+    """Whose fault an exception is; what we did not raise ourselves is a defect of the harness.
+
+    Of several exceptions at once, as tear-downs raise them, all must be the lab's fault to make it the lab's.
+    """
+    errors = error.exceptions if isinstance(error, BaseExceptionGroup) else (error,)
+    tags = {tag_of(each) if isinstance(each, BaseExceptionGroup) else _tag_of_one(each) for each in errors}
+    return tags.pop() if len(tags) == 1 else Tag.HARNESS
+
+
+def _tag_of_one(error: BaseException) -> Tag:
     if isinstance(error, CounterDefect):
         return Tag.COUNTER
     if isinstance(error, AssertionError) or type(error).__name__ == "Failed":  # pytest.fail()
@@ -79,12 +88,18 @@ def tag_of(error: BaseException) -> Tag:
 def tagged_message(error: BaseException) -> str:
     """Tag and text; only an exception of the harness's own keeps its class name, which a programmer needs."""
     tag = tag_of(error)
-    text = str(error).strip()
+    text = _text(error).strip()
     if tag is Tag.HARNESS:
         text = f"{type(error).__name__}: {text}"
     if tag is Tag.INTERRUPTED:
         text = f"the run was stopped while this test was running. {text}".strip()
     return f"{tag} {text or type(error).__name__}"
+
+
+def _text(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(map(_text, error.exceptions))
+    return str(error)
 
 
 def tag_in(message: str) -> Tag | None:

@@ -120,7 +120,7 @@ CHECKS = (
     Check("restarted", _restarted),
     Check("clock", _clock),
     Check("links", _links, judged_by=frozenset({"link", "l2", "routing"}), heals=True),
-    Check("bgp", _bgp, judged_by=frozenset({"routing"}), heals=True),
+    Check("bgp", _bgp, judged_by=frozenset({"link", "l2", "routing"}), heals=True),
     Check("rules", _rules),
     Check("queues", _queues),
     Check("programs", _programs, heals=True),

@@ -17,7 +17,7 @@ TRAFFIC_TOOLS = ("tcpdump", "iperf3", "ib_write_bw", "ib_read_bw", "ib_send_bw",
 SHOW_CLOCK = ("date", "+%s.%N")
 SHOW_RULES = ("nft", "list", "tables")
 SHOW_QUEUES = ("tc", "qdisc", "show")
-SHOW_DISK = ("df", "-Pk", "/", "/tmp")
+SHOW_DISK = ("sh", "-c", 'df -Pk / "${TMPDIR:-/tmp}"')
 # Names of all programs, and whose environment holds a tag; entries end with NUL, and names have at most 16 characters.
 _PROCESSES = f"grep -saHzE '^{VARIABLE}=|^[^=]{{1,16}}$' /proc/[0-9]*/environ /proc/[0-9]*/comm | tr '\\0' '\\n'"
 SHOW_PROCESSES = ("sh", "-c", _PROCESSES)

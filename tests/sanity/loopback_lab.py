@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from plugfest.bench.loopback_sshd import LoopbackSshd
+from plugfest.sessions.tag import VARIABLE, RunTag
 from tests.reporting.lab_project import PYTEST_INI, LabProject
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -135,6 +136,28 @@ class LoopbackLab:
     def environment(self) -> dict[str, str]:
         """Where this lab's runs keep journals."""
         return {"PLUGFEST_STATE": str(self._plugfest_state), "PLUGFEST_DB": f"sqlite:///{self.states.parent}/lab.db"}
+
+    def temporary(self, host: str) -> Path:
+        """Where programs on a host put temporary files."""
+        return self.states.parent / f"tmp-{host}"
+
+    def journals(self) -> Iterator[Path]:
+        """Undo journals that are still there."""
+        return (self._plugfest_state / "undo").glob("*.jsonl")
+
+    @contextmanager
+    def program(self, host: str, *argv: str, tag: RunTag | None = None) -> "Iterator[subprocess.Popen[bytes]]":
+        """A program on a host that no run has started (or, with `tag`, that one seems to have started)."""
+        inside = ("nsenter", "--target", str(self.hosts[host].server.pid), "--pid", "--mount")
+        variables = {VARIABLE: str(tag)} if tag else {}
+        program = subprocess.Popen([*inside, *argv], env=os.environ | variables)
+        try:
+            yield program
+        finally:
+            if program.poll() is None:
+                for process in psutil.Process(program.pid).children():
+                    process.kill()
+                program.wait()
 
     def programs(self, host: str) -> dict[int, str]:
         """Command lines on a host by process id here, without its SSH server."""
