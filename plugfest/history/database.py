@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 import plugfest.reservation.tables  # noqa: F401 - its tables belong to the database too
 from plugfest.errors import PlugfestError
-from plugfest.folders import state_folder
+from plugfest.folders import private, state_folder
 from plugfest.history.tables import FORMAT, Base, Format
 
 VARIABLE = "PLUGFEST_DB"
@@ -36,8 +36,7 @@ def database_url() -> str:
     given = os.environ.get(VARIABLE)
     if given:
         return given
-    state_folder().mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{state_folder() / 'lab.db'}"
+    return f"sqlite:///{private(state_folder()) / 'lab.db'}"
 
 
 class LabDatabase:

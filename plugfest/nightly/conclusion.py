@@ -66,12 +66,13 @@ def notify(night: Night, summary: NightSummary, say: Say) -> int:
 
 
 def _cut_off(night: Night, status: int) -> str | None:
-    if status in ORDERLY and night.has_evidence:
+    began = night.has_evidence and any(night.evidence.bundles())
+    if status in ORDERLY and began:
         return None
     what = f"pytest was ended by signal {-status}" if status < 0 else f"pytest ended with exit status {status}"
     log = night.folder.path / LOG
     tail = log.read_text(encoding="utf-8").strip().splitlines()[-TAIL:] if log.is_file() else []
-    said = "" if night.has_evidence else "".join(f"\n    {line}" for line in tail)
+    said = "" if began else "".join(f"\n    {line}" for line in tail)
     return f"{what} – `plugfest nightly PLAN --resume` goes on from here{said}"
 
 

@@ -13,7 +13,7 @@ from plugfest.reporting.fixture_steps import FixtureSteps
 from plugfest.reporting.labels import SUITES_FOLDER
 from plugfest.reporting.progress import Progress
 from plugfest.reporting.run_end import RunEnd
-from plugfest.reporting.run_folder import RunFolder, new_run_folder
+from plugfest.reporting.run_folder import PRIVATE, RunFolder, new_run_folder
 from plugfest.reporting.running_test import RunningTest
 
 ENVIRONMENT = pytest.StashKey[Environment]()
@@ -66,6 +66,7 @@ def _touch(path: Path, suites: Path) -> bool:
 def _choose_folder(config: pytest.Config) -> RunFolder:
     given, alluredir = config.getoption("--report-dir"), config.option.allure_report_dir
     path = Path(given).absolute() if given else new_run_folder(config.rootpath / "reports" / "out").path
+    path.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     run = RunFolder(path, Path(alluredir).absolute() if alluredir else None)
     may_hold_results = config.option.clean_alluredir or config.getoption("--continue-run")
     if any(run.results.glob("*-result.json")) and not may_hold_results:

@@ -10,6 +10,8 @@ from pathlib import Path
 from plugfest.errors import UsageError
 
 LATEST = "latest"
+PRIVATE = 0o700
+"""Runs tell of a lab's weaknesses; who serves them to others opens the folder on purpose."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class RunFolder:
 
 def new_run_folder(base: Path) -> RunFolder:
     """Make the folder of a run that starts now below `base` and point ``latest`` to it."""
-    base.mkdir(parents=True, exist_ok=True)
+    base.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     run = next(run for run in _candidates(base) if _claim(run.path))
     link = base / LATEST
     fresh = base / f".{LATEST}.{os.getpid()}"
@@ -81,7 +83,7 @@ def _candidates(base: Path) -> Iterator[RunFolder]:
 
 def _claim(path: Path) -> bool:
     try:
-        path.mkdir()
+        path.mkdir(mode=PRIVATE)
     except FileExistsError:
         return False
     return True
