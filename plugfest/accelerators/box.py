@@ -10,7 +10,7 @@ from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.row import Row, build
 from plugfest.records import Record
 
-DATE = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) .* \d{4}"
+DATE = r"(?:Timestamp +)?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) .* \d{4}"
 WARNING = r"(?:\[?(?:WARNING|Warning|WARN)\]?:? .*)"
 """Tools put such lines above the table."""
 

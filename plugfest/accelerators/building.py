@@ -104,12 +104,12 @@ NUMBERS: Mapping[str, tuple[str, Callable[[str], float | int | str | None]]] = {
 def accelerator(row: Row, driver: str | None = None) -> Accelerator:
     """One accelerator from a row; a cell that is missing or marked absent is None."""
     row, faults = cleaned(row)
-    words = row.text("health")
+    words = row.cells.get("health", "")
     fields: dict[str, object] = {field: row.read(cell, reader) for cell, (field, reader) in NUMBERS.items()}
     fields |= {name: row.text(name) for name in TEXTS}
     if faults:
         fields |= {"health": Health.FAULT, "health_words": f"{', '.join(faults)} cannot be read"}
-    elif words:
+    elif words and words != "N/A":  # "Not Available" is a state here, not a missing value
         fields |= {"health": health(words), "health_words": words}
     for name in ("firmware", "driver"):
         fields[name] = re.sub(r"^v(?=\d)", "", str(fields[name])) if fields[name] else None

@@ -32,12 +32,14 @@ CELLS = {
     "mig.mode.current": "partitioning",
 }
 """Property and cell; a property that is not here was asked for but is not kept."""
+QUERIED = re.compile(r"--query-\w+=(\S+)", re.IGNORECASE)
 HEADER_UNIT = re.compile(r" ?\[[\w%]+\]$")
 
 
 def query(output: Output) -> Sequence[Record]:
     """One accelerator a line, numbered in the tool's order where the index was not asked for."""
-    fields = output.arguments["fields"].split(",")
+    asked = QUERIED.search(output.command)
+    fields = asked[1].lower().split(",") if asked else []
     lines = [line for line in output.lines if line.text and not re.match(r"(?i)warning", line.text)]
     if "noheader" not in output.command:
         header, *lines = lines

@@ -27,7 +27,7 @@ class FamilyMatch(Record):
 def families() -> tuple[Family, ...]:
     """Every family, in the order of the documentation."""
     modules = (import_module(place) for place in registry.HOSTS.values())
-    return tuple(module.FAMILY for module in modules if module.FAMILY.pci)
+    return tuple(module.FAMILY for module in modules if hasattr(module, "FAMILY") and module.FAMILY.pci)
 
 
 def family(name: str) -> Family:

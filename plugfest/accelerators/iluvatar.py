@@ -19,7 +19,7 @@ OVERVIEW = Overview(
             rows=(
                 "| {index} {model:words} | {bus} | {_sm:quantity} {_memory:quantity} |",
                 "| {fan} {temperature} {perf} {power:quantity} / {power_limit:quantity} "
-                "| {memory_used:quantity} / {memory_total:quantity} | {utilisation} {_compute:words} |",
+                "| {memory_used:quantity} / {memory_total:quantity} | {utilisation} {_compute:label} |",
             ),
         ),
     ),

@@ -19,7 +19,7 @@ OVERVIEW = Overview(
             rows=(
                 "| {index} {model:words} {_persistence} | {bus} {_display} | {ecc_errors:words} |",
                 "| {fan} {temperature} {perf} {power:quantity} / {power_limit:quantity} "
-                "| {memory_used:quantity} / {memory_total:quantity} | {utilisation} {_compute:words} |",
+                "| {memory_used:quantity} / {memory_total:quantity} | {utilisation} {_compute:label} |",
                 "| | {_l3_used:quantity} / {_l3:quantity} | {partitioning:words} |",
             ),
         ),

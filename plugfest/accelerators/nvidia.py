@@ -13,7 +13,7 @@ MEMORY = "{memory_used:quantity} / {memory_total:quantity}"
 POWER = "{fan} {temperature} {perf} {power:quantity} / {power_limit:quantity}"
 ROWS = (
     "| {index} {model:words} {_persistence} | {bus} {_display} | {ecc_errors:words} |",
-    f"| {POWER} | {MEMORY} | {{utilisation}} {{_compute:words}} |",
+    f"| {POWER} | {MEMORY} | {{utilisation}} {{_compute:label}} |",
     "| | | {partitioning:words} |",
 )
 PROCESS_ROWS = ("| {index} {_gi} {_ci} {pid} {_type} {name:words} {memory_used:quantity} |",)

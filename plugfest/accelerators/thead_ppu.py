@@ -21,7 +21,7 @@ OVERVIEW = Overview(
             rows=(
                 "| {index} {model:words} {_persistence} | {bus} | {ecc_errors:words} |",
                 "| {fan} {temperature} {perf} {power:quantity} / {power_limit:quantity} "
-                "| {memory_used:quantity} / {memory_total:quantity} | {utilisation} {_compute:words} |",
+                "| {memory_used:quantity} / {memory_total:quantity} | {utilisation} {_compute:label} |",
                 "| | | {partitioning:words} |",
             ),
             optional=1,

@@ -15,7 +15,7 @@ from plugfest.nics.counter_names import pfc_frames
 from plugfest.nics.records import DriverInfo
 
 SETTING = re.compile(r"\t(?P<name>[A-Z][^:]*): ?(?P<value>.*)")
-CONTINUATION = re.compile(r"\t(?: {2,}|\t).*|\t\s+\S.*")
+CONTINUATION = re.compile(r"(?:\t(?: {2,}|\t)| {8,})\S.*")
 HEADING = re.compile(r"Settings for (?P<port>\S+):")
 COUNTER = re.compile(r"\s+(?P<name>\S.*?): (?P<value>\d+)", re.ASCII)
 FEC_HEADING = re.compile(r"FEC parameters for (?P<port>\S+):")

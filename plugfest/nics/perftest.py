@@ -8,6 +8,8 @@ from plugfest.records import Record
 
 PROGRAMS = tuple(f"ib_{verb}_{what}" for verb in ("write", "read", "send", "atomic") for what in ("bw", "lat"))
 HEADING = re.compile(r"\s*#bytes\s")
+ROW = re.compile(r"\s*\d[\d.\s]*")
+KNOWN = re.compile(r"\s*(?:-{3,}|#bytes\s.*|[A-Za-z][^:]*:.*|[\w ()-]+ Test|\*.*\*|(?:WARNING|Warning|Conflicting) .*)")
 
 
 def report(output: Output) -> tuple[Record, ...]:
@@ -15,6 +17,9 @@ def report(output: Output) -> tuple[Record, ...]:
     from plugfest.sessions.result import CommandResult
     from plugfest.stimuli.perftest_output import parse_report
 
+    for line in output.lines:
+        if line.text and not KNOWN.fullmatch(line.text) and not ROW.fullmatch(line.text):
+            raise output.error("this line is neither a result nor a setting", line)
     result = CommandResult(
         device=output.device,
         command=output.command,

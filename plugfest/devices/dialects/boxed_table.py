@@ -17,6 +17,7 @@ RULER = re.compile(r"\s*(?=[|+\s]*[-=])[-=+|\s]{3,}")
 KINDS = {
     "word": r"[^\s|]+",
     "words": r"[^\s|](?:[^|]*[^\s|])?",
+    "label": r"(?:[A-Za-z][A-Za-z. -]*|N/A)",
     "blank": r"[^|]*?",
     "quantity": r"(?:\d[\d.,]*\s?[A-Za-z%]*|-|/|N/A|NA|ERR!|\[[^\]|]*\]|Unknown Error|Unknown)",
 }

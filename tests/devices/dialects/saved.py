@@ -1,4 +1,4 @@
-"""The recordings of switch outputs beside the tests, and what each must become."""
+"""The recordings of outputs of switches and hosts beside the tests, and what each must become."""
 
 import json
 import re
@@ -9,7 +9,8 @@ from typing import Any
 from plugfest.devices.dialects import registry
 from plugfest.devices.dialects.dialect import Dialect
 
-FOLDER = Path(__file__).parent / "recordings"
+TESTS = Path(__file__).parents[2]
+FOLDERS = (TESTS / "devices" / "dialects" / "recordings", *sorted(TESTS.glob("*/recordings")))
 
 
 @dataclass(frozen=True)
@@ -51,4 +52,5 @@ class Saved:
 
 def saved(kind: str) -> list[Saved]:
     """All recordings whose file name begins with `kind`: good or bad."""
-    return [Saved(file) for file in sorted(FOLDER.glob(f"*/*/{kind}_*.txt"))]
+    files = (file for folder in FOLDERS for file in sorted(folder.glob(f"*/*/{kind}_*.txt")))
+    return [Saved(file) for file in files if file.parts[-3] in (*registry.NAMES, *registry.HOSTS)]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from plugfest.devices.dialects import registry
 from plugfest.errors import CommandError, ParseError
 from tests.devices.dialects.saved import Saved, saved
 
@@ -88,7 +89,7 @@ def test_pager_marks_and_backspaces_change_nothing(recording: Saved) -> None:
 @pytest.mark.parametrize("recording", GOOD, ids=str)
 def test_echo_and_prompts_around_the_output_change_nothing(recording: Saved) -> None:
     prompt = {"huawei_vrp": "<leaf1>", "h3c_comware": "<leaf1>", "sonic": "admin@leaf1:~$ "}
-    prompt |= {"cumulus_nvue": "cumulus@leaf1:mgmt:~$ "}
+    prompt |= {"cumulus_nvue": "cumulus@leaf1:mgmt:~$ "} | dict.fromkeys(registry.HOSTS, "root@gpu1:~# ")
     shown = prompt.get(recording.dialect.name, "leaf1#")
     assert recording.parse(f"{shown}{recording.command}\n{recording.answer}{shown}") == recording.expected
 
