@@ -1,12 +1,15 @@
 """Evidence beside a result, in forms that the report shows in place."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import allure
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from plugfest.verdicts.verdict import Verdict
 
 LARGEST_CAPTURE = 20_000_000
@@ -53,7 +56,13 @@ def attach_verdicts(verdicts: Iterable["Verdict"], name: str = "verdicts") -> No
 
 def verdict_table(verdicts: Iterable["Verdict"]) -> str:
     """Verdicts as one HTML page without scripts."""
+    return _verdict_template().render(verdicts=list(verdicts))
+
+
+@cache
+def _verdict_template() -> "Template":
+    """Compiled once: that takes longer than all else that a test costs."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("verdicts.html.j2").render(verdicts=list(verdicts))
+    return environment.get_template("verdicts.html.j2")
