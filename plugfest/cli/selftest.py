@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 if TYPE_CHECKING:
-    from plugfest.embedded.defects.selftest import Score
+    from plugfest.embedded.defects.selftest import Proof, Score
 
 
 def selftest(
@@ -32,9 +33,9 @@ def selftest(
 
     alarms = selftest.healthy_alarms(healthy, suite or ["testsuites"], selftest.run_pytest, report)
     proofs = []
-    for defect in chosen:
+    for number, defect in enumerate(chosen, 1):
         proofs.append(selftest.prove(defect, selftest.run_pytest, extra))
-        report(f"{defect.name}: {'caught' if proofs[-1].caught_by else 'MISSED'} after {proofs[-1].seconds:.0f} s")
+        report(f"{number}/{len(chosen)} {selftest.in_a_line(proofs[-1])}")
         reset(lab)
         imposed.forget(lab)
     score = selftest.Score(healthy_runs=healthy, false_alarms=tuple(alarms), proofs=tuple(proofs))
@@ -47,16 +48,21 @@ def _print(score: "Score") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("defect", "sits", "caught by", "located", "others left alone", "seconds")
-    for proof in score.proofs:
-        marks = ("yes" if proof.located else "no", "yes" if proof.spared else "no")
-        caught = proof.caught_by.rpartition("/")[2] if proof.caught_by else "nobody"
-        table.add_row(proof.defect, proof.sits, caught, *marks, f"{proof.seconds:.0f}")
     console = Console()
-    console.print(table)
+    if score.proofs:
+        table = Table("defect", "caught by", "located by the words", "others left alone", "seconds", show_lines=True)
+        for proof in score.proofs:
+            table.add_row(*map(escape, _row(proof)))
+        console.print(table)
     console.print(
-        f"caught {score.caught} of {len(score.proofs)}, located {score.located}; "
+        f"score {score.percent:g} of 100: caught {score.caught} of {len(score.proofs)}, located {score.located}; "
         f"{len(score.false_alarms)} false alarms in {score.healthy_runs} healthy runs"
     )
     for alarm in score.false_alarms:
         console.print(alarm, markup=False)
+
+
+def _row(proof: "Proof") -> tuple[str, ...]:
+    caught = proof.caught_by.rpartition("/")[2] if proof.caught_by else "NOBODY"
+    where = proof.where or f"not located (sits: {proof.sits})"
+    return (proof.defect, caught, where, "yes" if proof.spared else "NO", f"{proof.seconds:.0f}")

@@ -1,9 +1,10 @@
+import json
 from collections.abc import Sequence
 
 import pytest
 
 from plugfest.embedded.defects.registry import Defect, load_defects
-from plugfest.embedded.defects.selftest import Proof, Run, Score, TestResult, healthy_alarms, prove, sample
+from plugfest.embedded.defects.selftest import Proof, Run, Score, TestResult, healthy_alarms, in_a_line, prove, sample
 
 DEFECT = load_defects()["dscp-bleached"].model_copy(update={"leaves_alone": ("suite.py::test_other",)})
 NAMED = DEFECT.caught_by[0]
@@ -35,11 +36,17 @@ def proof(*results: TestResult, defect: Defect = DEFECT) -> Proof:
 def test_a_failing_test_that_names_the_culprit_is_the_proof() -> None:
     made = proof(TestResult(test=NAMED, message=GOOD), passed("suite.py::test_other"))
     assert (made.caught_by, made.located, made.spared, made.seconds) == (NAMED, True, True, 3.0)
+    assert made.where == "traffic class octet (106 → 2) in leaf2"
+    assert in_a_line(made) == (
+        "dscp-bleached: caught by test_wire.py::test_dscp_and_ecn_arrive_as_sent[h1->h3] after 3 s, "
+        "located: traffic class octet (106 → 2) in leaf2"
+    )
 
 
 def test_naming_somebody_else_is_caught_but_not_located() -> None:
     made = proof(TestResult(test=NAMED, message=GOOD.replace("leaf2", "leaf1")), passed("suite.py::test_other"))
-    assert (made.caught_by, made.located) == (NAMED, False)
+    assert (made.caught_by, made.located, made.where) == (NAMED, False, None)
+    assert in_a_line(made).endswith(" after 3 s, not located")
 
 
 @pytest.mark.parametrize("message", ["[LAB] h1 fell over in leaf2", "[INCONCLUSIVE] too little", ""])
@@ -52,6 +59,7 @@ def test_a_test_that_judged_nothing_defective_caught_nothing(message: str) -> No
 def test_another_test_that_fails_is_not_spared() -> None:
     made = proof(TestResult(test=NAMED, message=GOOD), TestResult(test="suite.py::test_other", message="[INTEROP] x"))
     assert not made.spared
+    assert in_a_line(made).endswith(", OTHER TESTS DISTURBED")
 
 
 def score(*proofs: Proof, alarms: tuple[str, ...] = ()) -> Score:
@@ -66,6 +74,15 @@ def test_the_score_wants_everything_caught_and_almost_everything_located() -> No
     assert not score(*[good] * 9, missed).good
     assert not score(good, alarms=("something",)).good
     assert not score(good.model_copy(update={"spared": False})).good
+
+
+def test_the_score_in_percent_and_in_json() -> None:
+    good = proof(TestResult(test=NAMED, message=GOOD), passed("suite.py::test_other"))
+    missed = good.model_copy(update={"caught_by": None, "located": False, "where": None})
+    half = json.loads(score(good, missed).model_dump_json())
+    assert (half["caught"], half["located"], half["percent"], half["good"]) == (1, 1, 50.0, False)
+    assert score(good, good.model_copy(update={"located": False})).percent == 75.0
+    assert score().percent == 100.0
 
 
 def test_a_healthy_lab_is_silent() -> None:

@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
+from pydantic import computed_field
+
 from plugfest.embedded.defects.registry import Defect
 from plugfest.records import Record
 
 PROJECT = Path(__file__).resolve().parents[3]
 MINUTES = 60.0
+LEAST_LOCATED = 0.9
+"""Share of the defects whose place must be named."""
 HEALTHY_MINUTES = 30
 DEFECT_MINUTES = 8
 JUDGED_DEFECTIVE = "[INTEROP]"
@@ -55,9 +59,12 @@ class Proof(Record):
     """The named test that failed; None if none of them did."""
     located: bool
     """The message names the culprit."""
+    where: str | None
+    """The words that name it."""
     spared: bool
     """Tests that the defect must leave alone passed."""
     seconds: float
+    """From the start of the run to its verdict, putting the defect in place included."""
     message: str
     """What the test said, or the end of the run's output if it said nothing."""
 
@@ -70,20 +77,30 @@ class Score(Record):
     """Messages of tests that were not green in a healthy lab."""
     proofs: tuple[Proof, ...]
 
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorated properties
     @property
     def caught(self) -> int:
         """Defects that the test named for them caught."""
         return sum(proof.caught_by is not None for proof in self.proofs)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def located(self) -> int:
         """Defects whose place was named rightly."""
         return sum(proof.located for proof in self.proofs)
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def percent(self) -> float:
+        """Half for what was caught, half for what was located; 100 without any defect."""
+        number = len(self.proofs)
+        return round(50 * (self.caught + self.located) / number, 1) if number else 100.0
+
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def good(self) -> bool:
         """All caught, at least 90 % located, no false alarm, nothing else disturbed."""
-        enough = self.located >= 0.9 * len(self.proofs)
+        enough = self.located >= LEAST_LOCATED * len(self.proofs)
         return (
             self.caught == len(self.proofs) and enough and not self.false_alarms and all(p.spared for p in self.proofs)
         )
@@ -128,17 +145,27 @@ def prove(defect: Defect, run: Pytest, extra: Sequence[str] = ()) -> Proof:
     outcome = run(arguments, DEFECT_MINUTES * MINUTES)
     failed = {result.test: result for result in outcome.alarms}
     catching = [failed[test] for test in defect.caught_by if test in failed and _is_verdict(failed[test])]
+    place = re.search(defect.names, catching[0].message) if catching else None
     message = catching[0].message if catching else "\n".join(r.message for r in outcome.alarms) or outcome.output
     green = {result.test for result in outcome.results if not result.message}
     return Proof(
         defect=defect.name,
         sits=defect.sits,
         caught_by=catching[0].test if catching else None,
-        located=bool(catching) and re.search(defect.names, message) is not None,
+        located=place is not None,
+        where=place[0] if place else None,
         spared=all(test in green for test in defect.leaves_alone),
         seconds=outcome.seconds,
         message=message[:2000],
     )
+
+
+def in_a_line(proof: Proof) -> str:
+    """How one proof went, for people who wait for the next."""
+    caught = f"caught by {proof.caught_by.rpartition('/')[2]}" if proof.caught_by else "MISSED"
+    located = f", located: {proof.where}" if proof.where else ", not located" if proof.caught_by else ""
+    spared = "" if proof.spared else ", OTHER TESTS DISTURBED"
+    return f"{proof.defect}: {caught} after {proof.seconds:.0f} s{located}{spared}"
 
 
 def _is_verdict(result: TestResult) -> bool:
