@@ -1,7 +1,7 @@
 import pytest
 
 from plugfest.errors import UsageError
-from plugfest.stimuli.perftest_options import PerftestOptions, Program
+from plugfest.stimuli.perftest_options import AcceleratorMemory, BackEnd, PerftestOptions, Program
 
 
 def test_options_print_themselves_in_perftest_words() -> None:
@@ -35,3 +35,11 @@ def test_atomics_have_no_size_option() -> None:
 def test_runs_perftest_would_refuse_are_refused_here(options: PerftestOptions) -> None:
     with pytest.raises(UsageError, match="either a duration or at least 5 iterations"):
         options.arguments(Program.WRITE_BW)
+
+
+def test_accelerator_memory_is_named_in_perftest_words() -> None:
+    cuda = PerftestOptions(queue_pairs=2, memory=AcceleratorMemory(BackEnd.CUDA, device=3, dma_buffer=True))
+    assert cuda.arguments(Program.WRITE_BW) == ("--qp=2", "--use_cuda=3", "--use_cuda_dmabuf")
+    assert PerftestOptions(memory=AcceleratorMemory(BackEnd.MLU)).arguments(Program.READ_BW) == ("--use_mlu=0",)
+    with pytest.raises(UsageError, match="no DMA buffers of opencl memory"):
+        AcceleratorMemory(BackEnd.OPENCL, dma_buffer=True).arguments()

@@ -26,6 +26,7 @@ PLACEHOLDERS = {
     "port_of_device": r"[\w.-]+/\d+",
     "shown": r"[\w,]+",
     "options": r"\S.*",
+    "more": r"\S.*",
 }
 
 

@@ -40,13 +40,16 @@ HOSTS = {
     "rdma_host": "plugfest.nics.dialect",
 }
 """Modules of what hosts answer: one dialect an accelerator family, and one for NICs, RDMA and Linux."""
+BENCHMARKS = {"collective": "plugfest.stimuli.collectives.dialect"}
+"""Modules of what benchmarks print that hosts run."""
 
 
 def dialect(name: str) -> Dialect:
     """The dialect of that name; UsageError lists the names."""
-    if name not in (*NAMES, *HOSTS):
-        raise UsageError(f"{name!r} is not a dialect: choose one of {', '.join((*NAMES, *HOSTS))}")
-    found: Dialect = import_module(HOSTS.get(name, f"plugfest.devices.dialects.{name}")).DIALECT
+    names = (*NAMES, *HOSTS, *BENCHMARKS)
+    if name not in names:
+        raise UsageError(f"{name!r} is not a dialect: choose one of {', '.join(names)}")
+    found: Dialect = import_module((HOSTS | BENCHMARKS).get(name, f"plugfest.devices.dialects.{name}")).DIALECT
     return found
 
 
@@ -56,5 +59,5 @@ def dialects() -> tuple[Dialect, ...]:
 
 
 def host_dialects() -> tuple[Dialect, ...]:
-    """All dialects of hosts, in the order of the documentation."""
-    return tuple(dialect(name) for name in HOSTS)
+    """All dialects of hosts and their benchmarks, in the order of the documentation."""
+    return tuple(dialect(name) for name in (*HOSTS, *BENCHMARKS))
