@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from plugfest.devices.protocols import Unsupported
 from plugfest.devices.roster import Roster
 from plugfest.diagnosis import probes
 from plugfest.diagnosis.conclusion import Spared, conclusion, findings
@@ -51,7 +52,7 @@ class Investigations:
                 walks.append(self._walk(pair, probes.transfer(pair, self._endpoints, plan)))
                 if findings(walks[-1]):
                     return Finding(text=conclusion(walks), hurt=True)
-        except LabError as error:
+        except (LabError, Unsupported) as error:
             return Finding(text=f"diagnosis of {pair.id}: could not be made: {error}", hurt=False)
         return Finding(text=conclusion(walks), hurt=False)
 
@@ -60,7 +61,7 @@ class Investigations:
         done: list[InjectedTransfer] = []
         try:
             seen = self._walk(pair, lambda: done.append(repeat()))
-        except LabError:
+        except (LabError, Unsupported):
             return None
         spared = {place for transfer in done for place in _injected(transfer)}
         if not done or not findings(seen, frozenset(spared)):

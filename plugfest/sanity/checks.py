@@ -15,21 +15,12 @@ FREE_MEGABYTES = 50
 """Room for the captures of one test."""
 OUR_TABLES = "plugfest_"
 """First part of the name of every nftables table that the harness makes."""
-OUR_QUEUES = ("qdisc tbf 1: ", "qdisc netem 1: ", "qdisc prio 1: ")
-"""Roots of the queues that the harness makes; the ports' own have other handles."""
+OUR_QUEUES = ("tbf", "netem", "prio")
+"""Roots of the queues that the harness makes; no port has them by itself."""
 UP = ("up", "unknown")
 """Some drivers tell no operational state."""
-CRASHES = (
-    "Oops",
-    "BUG:",
-    "Kernel panic",
-    "segfault",
-    "general protection",
-    "Out of memory",
-    "Hardware Error",
-    "I/O error",
-)
-"""What the kernel writes when something broke that no test breaks; that a link went down is none of it."""
+CRASHED = {4: "a machine check", 5: "a bad page", 7: "an oops or BUG", 9: "a kernel warning", 14: "a soft lockup"}
+"""Bits of /proc/sys/kernel/tainted that something broke (Documentation/admin-guide/tainted-kernels.rst)."""
 
 Look = Callable[[Condition, Design, Condition | None], Iterator[str]]
 
@@ -83,9 +74,9 @@ def _rules(now: Condition, design: Design, before: Condition | None) -> Iterator
 
 
 def _queues(now: Condition, design: Design, before: Condition | None) -> Iterator[str]:
-    for queue in now.queues or ():
-        if queue.startswith(OUR_QUEUES) and " root " in queue:
-            yield f"{now.device} queues – expected none of ours, got {queue.strip()}"
+    for port, queue in (now.queues or {}).items():
+        if queue in OUR_QUEUES and port in design.ports:
+            yield f"{now.device}:{port} queue – expected none of ours, got {queue}"
 
 
 def _programs(now: Condition, design: Design, before: Condition | None) -> Iterator[str]:
@@ -108,11 +99,13 @@ def _core_dumps(now: Condition, design: Design, before: Condition | None) -> Ite
 
 
 def _kernel(now: Condition, design: Design, before: Condition | None) -> Iterator[str]:
-    if before is None or before.uptime is None or before.boot != now.boot:
+    if before is None or before.kernel is None or now.kernel is None or before.boot != now.boot:
         return
-    for error in now.kernel_errors or ():
-        if error.uptime > before.uptime and any(word in error.text for word in CRASHES):
-            yield f"{now.device} kernel log – expected no crashes since the last look, got {error.text!r}"
+    for bit, mishap in CRASHED.items():
+        if (now.kernel.tainted & ~before.kernel.tainted) >> bit & 1:
+            yield f"{now.device} kernel – expected no mishap since the last look, got {mishap}"
+    if now.kernel.out_of_memory > before.kernel.out_of_memory:
+        yield f"{now.device} memory – expected enough, the kernel has killed programs for want of it"
 
 
 CHECKS = (
@@ -126,7 +119,7 @@ CHECKS = (
     Check("programs", _programs, heals=True),
     Check("disk", _disk),
     Check("core dumps", _core_dumps),
-    Check("kernel log", _kernel),
+    Check("kernel", _kernel),
 )
 BY_NAME = {check.name: check for check in CHECKS}
 
