@@ -1,5 +1,9 @@
 """Registers the plugins of `fixtures/`; nothing else."""
 
+import pytest
+
+pytest.register_assert_rewrite("fixtures")  # before one of them imports another
+
 pytest_plugins = [
     "fixtures.options",
     "fixtures.selection",
