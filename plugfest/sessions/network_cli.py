@@ -196,7 +196,8 @@ class NetworkCli:
         name = re.escape(terminal.base_prompt)
         if self._manners.prompt is None:
             return rf"{name}[^\r\n]*[#>$%]\s*$"
-        return rf"(?:^|[\r\n])(?=[^\r\n]*{name})\s*(?:{self._manners.prompt})\s*$"
+        # Drivers press the return key while they log in; prompts then come twice.
+        return rf"(?:^|[\r\n])(?=[^\r\n]*{name})\s*(?:(?:{self._manners.prompt})\s*)+$"
 
     @contextmanager
     def _as_our_errors(self, deadline: Deadline) -> Iterator[None]:

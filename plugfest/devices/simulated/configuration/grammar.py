@@ -173,7 +173,7 @@ GRAMMARS: Mapping[str, Grammar] = {
             indent=" ",
             separator="!",
             refusal="% Invalid input detected at '^' marker.\n",
-            views={"": (), r"interface \S+": ("shutdown",)},
+            views={"": (), r"interface \S+(?: \S+)?": ("shutdown",)},
         )
         for name in ("ruijie_rgos", "zte_zxros", "centec")
     },

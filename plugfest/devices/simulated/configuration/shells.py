@@ -163,7 +163,9 @@ COMMANDS: Mapping[str, Callable[..., str]] = {
     r"sudo config interface breakout (\S+) (\d+x\w+) -y": SonicConfiguration._breakout,
     r"sudo config interface pfc priority (\S+) ([0-7]) (on|off)": SonicConfiguration._pfc,
     r"sudo config ecn -profile (\S+) ((?: ?-[gyr](?:min|max|drop) \d+)+)": SonicConfiguration._ecn,
-    r"sudo config pfcwd start --action (drop|forward) (\S+) (\d+) --restoration-time (\d+)": SonicConfiguration._watchdog,
+    r"sudo config pfcwd start --action (drop|forward) (\S+) (\d+) --restoration-time (\d+)": (
+        SonicConfiguration._watchdog
+    ),
     r"sudo config feature state (\S+) (enabled|disabled)": SonicConfiguration._feature,
     r"printf '(\[)' > ~/plugfest-patch.json": lambda self, text: self._gather(text, how=">"),
     r"printf '%s([],])' '(.*)' >> ~/plugfest-patch.json": lambda self, tail, text: self._gather(text, tail),
