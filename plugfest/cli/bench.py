@@ -29,10 +29,12 @@ def _benchmarks() -> dict[str, Benchmark]:
     from plugfest.bench.capture import BENCHMARKS as CAPTURE
     from plugfest.bench.collect import BENCHMARKS as COLLECT
     from plugfest.bench.lab import BENCHMARKS as LAB
+    from plugfest.bench.overhead import BENCHMARKS as OVERHEAD
     from plugfest.bench.report import BENCHMARKS as REPORT
+    from plugfest.bench.scheduling import BENCHMARKS as SCHEDULING
     from plugfest.bench.ssh import BENCHMARKS as SSH
 
-    return {**LAB, **SSH, **COLLECT, **REPORT, **CAPTURE}
+    return {**LAB, **SSH, **COLLECT, **SCHEDULING, **OVERHEAD, **REPORT, **CAPTURE}
 
 
 def _chosen(names: list[str]) -> list[str]:
