@@ -28,6 +28,7 @@ def _application() -> typer.Typer:
         restore,
         retention,
         selftest,
+        simulate,
     )
 
     app = typer.Typer(
@@ -38,6 +39,7 @@ def _application() -> typer.Typer:
         "Start with `plugfest lab up`, then run the suites with `pytest`.",
     )
     lab.app.add_typer(defect.app, name="defect")
+    lab.app.command()(simulate.simulate)
     lab.app.command()(restore.restore)
     for module in (inventory, lab, device, facts, capture, evidence, report, retention):
         app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])

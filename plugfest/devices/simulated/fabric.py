@@ -133,7 +133,7 @@ class SimulatedFabric:
             oper_up=link is not None,
             mtu=designed.mtu or (designed_mtu(self.lab, link) if link else None) or USUAL_MTU,
             speed_mbps=speed_mbps(speed) if speed else USUAL_SPEED,
-            neighbor=self._announced(far) if far else None,
+            neighbor=announced(self.lab, far) if far else None,
             packets=PACKETS_BEFORE + PACKETS_A_LOOK * looks,
         )
         fault = self._faults.get(place)
@@ -142,23 +142,24 @@ class SimulatedFabric:
         grown = {counter: getattr(port, counter) + looks for counter in fault.growing}
         return SimulatedPort.model_validate({**port.model_dump(), **fault.values, **grown})
 
-    def _announced(self, far: PortReference) -> Announcement | None:
-        """What the device at the other end sends; injectors and capture hosts are silent."""
-        device = self.lab.device(far.device)
-        if not isinstance(device, Host | Switch):
-            return None
-        port_id, kind = far.port, "interface"
-        if isinstance(device, Host):
-            port_id, kind = _mac(str(far)), "mac"  # lldpd's default
-        elif device.dialect in ("sonic", "asternos"):
-            port_id, kind = f"Eth{list(device.ports).index(far.port) + 1}", "local"  # the alias
-        return Announcement(
-            system_name=far.device,
-            chassis_mac=_mac(far.device),
-            port_id=port_id,
-            port_id_kind=kind,
-            port_description=far.port,
-        )
+
+def announced(lab: Lab, far: PortReference) -> Announcement | None:
+    """What the device at the other end of a cable sends; injectors and capture hosts are silent."""
+    device = lab.device(far.device)
+    if not isinstance(device, Host | Switch):
+        return None
+    port_id, kind = far.port, "interface"
+    if isinstance(device, Host):
+        port_id, kind = _mac(str(far)), "mac"  # lldpd's default
+    elif device.dialect in ("sonic", "asternos"):
+        port_id, kind = f"Eth{list(device.ports).index(far.port) + 1}", "local"  # the alias
+    return Announcement(
+        system_name=far.device,
+        chassis_mac=_mac(far.device),
+        port_id=port_id,
+        port_id_kind=kind,
+        port_description=far.port,
+    )
 
 
 def _both_ways(link: Link) -> tuple[tuple[PortReference, PortReference], tuple[PortReference, PortReference]]:

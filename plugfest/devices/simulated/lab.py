@@ -18,7 +18,6 @@ from plugfest.errors import UsageError
 from plugfest.inventory.models import Capability, Device, Lab, LabKind, Link, Switch
 
 LINUX_DIALECT = "frr_linux"
-PASSWORD_VARIABLE = "PLUGFEST_SIMULATED_PASSWORD"
 CAPABILITIES = frozenset({Capability.LLDP})
 """What simulated devices can do: they are asked; nothing is sent, captured, injected or configured."""
 
@@ -31,11 +30,6 @@ class SimulatedLab:
     """The lab file to give to pytest or to any command of plugfest."""
     switches: Mapping[str, SimulatedSwitch]
     """The switches with a command line of their own; they remember what was typed."""
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The variable through which the lab file finds the password of the simulated devices."""
-        return {PASSWORD_VARIABLE: PASSWORD}
 
 
 @contextmanager
@@ -57,7 +51,8 @@ def simulated_lab(lab: Lab, folder: Path, faults: tuple[Fault, ...] = ()) -> Ite
         places, switches = _started(fabric, folder, stack)
         file = folder / f"{lab.name}-simulated.yaml"
         (folder / "known_hosts").write_text("".join(line.rstrip() + "\n" for _, line in places.values()))
-        file.write_text(_lab_file(lab, {name: port for name, (port, _) in places.items()}), encoding="utf-8")
+        ports = {name: port for name, (port, _) in places.items()}
+        file.write_text(_lab_file(lab, ports, _password_file(folder)), encoding="utf-8")
         yield SimulatedLab(file, switches)
 
 
@@ -83,7 +78,7 @@ def _started(
     return places, switches
 
 
-def _lab_file(lab: Lab, ports: Mapping[str, int]) -> str:
+def _lab_file(lab: Lab, ports: Mapping[str, int], password_file: Path) -> str:
     """The lab as it is reached here: same devices and cables, other addresses and fewer capabilities."""
     from ruamel.yaml import YAML
 
@@ -93,7 +88,7 @@ def _lab_file(lab: Lab, ports: Mapping[str, int]) -> str:
         "kind": "hardware",
         "description": f"{lab.description} (simulated on this computer)",
         "known_hosts": "known_hosts",
-        "credentials": {"simulated": {"user": USER, "password_env": PASSWORD_VARIABLE}},
+        "credentials": {"simulated": {"user": USER, "password_command": ["cat", str(password_file)]}},
         "devices": {name: _device(device, ports[name]) for name, device in lab.devices.items()},
         "links": [_link(link) for link in lab.links],
     }
@@ -101,6 +96,13 @@ def _lab_file(lab: Lab, ports: Mapping[str, int]) -> str:
     yaml.width = 160
     yaml.dump(document, text)
     return f"# Written by plugfest; valid as long as the simulated lab runs.\n{text.getvalue()}"
+
+
+def _password_file(folder: Path) -> Path:
+    """No secret, but where a lab file expects one."""
+    file = folder.resolve() / "password"
+    file.write_text(f"{PASSWORD}\n")
+    return file
 
 
 def _device(device: Device, port: int) -> dict[str, Any]:
