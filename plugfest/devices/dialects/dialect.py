@@ -43,13 +43,25 @@ class Dialect:
         return tuple(reading for reading in self.readings if question in reading.answers)
 
     def find(self, command: str) -> tuple[Reading, Mapping[str, str]]:
-        """The reading for a command line and its arguments; UsageError suggests the nearest known commands."""
+        """The reading for a command line and its arguments; words may be cut short where that leaves no choice.
+
+        UsageError suggests the nearest known commands.
+        """
         command = PLACE.sub("", UNPAGED.sub("", command))
         for reading in self.readings:
             arguments = reading.arguments(command)
             if arguments is not None:
                 return reading, arguments
-        raise UsageError(self._unknown(command))
+        meant = self._meant(command)
+        if len(meant) != 1:
+            raise UsageError(self._unknown(command, [reading.command for reading, _ in meant]))
+        return meant[0]
+
+    def _meant(self, command: str) -> list[tuple[Reading, Mapping[str, str]]]:
+        """What an abbreviated command may stand for: a word written out wins over one that begins like it."""
+        found = [(reading, *cut) for reading in self.readings if (cut := reading.abbreviated(command))]
+        most = max((whole for _, _, whole in found), default=0)
+        return [(reading, arguments) for reading, arguments, whole in found if whole == most]
 
     def parse(self, command: str, text: str, *, device: str) -> Sequence[Record]:
         """Records of one command's output.
@@ -64,9 +76,16 @@ class Dialect:
         except ValueError as error:
             raise output.error(str(error)) from error
 
-    def _unknown(self, command: str) -> str:
-        near = self._abbreviated(command) or difflib.get_close_matches(
-            command.lower(), [shown(form) for reading in self.readings for form in reading.commands], n=3, cutoff=0.5
+    def _unknown(self, command: str, meant: list[str]) -> str:
+        near = (
+            meant
+            or self._abbreviated(command)
+            or difflib.get_close_matches(
+                command.lower(),
+                [shown(form) for reading in self.readings for form in reading.commands],
+                n=3,
+                cutoff=0.5,
+            )
         )
         hint = (
             f"did you mean {' or '.join(map(repr, near))}?"

@@ -30,6 +30,10 @@ PLACEHOLDERS = {
 }
 
 
+ABBREVIATES = r"(?:display|show) "
+"""How commands begin on command lines that accept words cut short."""
+
+
 class Question(StrEnum):
     """What a suite may want to know of a switch or a host."""
 
@@ -98,11 +102,27 @@ class Reading:
 
     def arguments(self, typed: str) -> Mapping[str, str] | None:
         """Arguments of a command line that is one of our forms; None if it is none of them."""
-        for form in self.commands:
-            found = re.fullmatch(_pattern(form), " ".join(typed.split()), re.IGNORECASE)
-            if found:
-                return {name: text for name, text in found.groupdict().items() if text}
-        return None
+        return next((_arguments(found) for form in self.commands if (found := _match(_pattern(form), typed))), None)
+
+    def abbreviated(self, typed: str) -> tuple[Mapping[str, str], int] | None:
+        """The same where words may be cut short, as in ``dis int b``, with the number of words that are not."""
+        if not re.match(ABBREVIATES, self.commands[0]):
+            return None
+        written = set(typed.lower().split())
+        found = [
+            (_arguments(match), len(written & set(re.findall(r"[\w-]+", form))))
+            for form in self.commands
+            if (match := _match(_pattern(form, _cut_short), typed))
+        ]
+        return max(found, key=lambda each: each[1], default=None)
+
+
+def _match(pattern: str, typed: str) -> re.Match[str] | None:
+    return re.fullmatch(pattern, " ".join(typed.split()), re.IGNORECASE)
+
+
+def _arguments(found: re.Match[str]) -> Mapping[str, str]:
+    return {name: text for name, text in found.groupdict().items() if text}
 
 
 def shown(form: str) -> str:
@@ -118,7 +138,17 @@ def filled(form: str, port: str | None) -> str | None:
     return None if "{" in text else " ".join(text.split())
 
 
-def _pattern(form: str) -> str:
+def _cut_short(text: str) -> str:
+    """A pattern for the words of `text` and for the beginnings of each."""
+    return "".join(
+        "".join(f"(?:{letter}" for letter in piece[1:]).join((piece[0], ")?" * (len(piece) - 1)))
+        if re.fullmatch(r"[a-z]+(?:-[a-z]+)*", piece)
+        else re.escape(piece)
+        for piece in re.split(r"([a-z]+(?:-[a-z]+)*)", text)
+    )
+
+
+def _pattern(form: str, literally: Callable[[str], str] = re.escape) -> str:
     """A form as a regular expression: ``display dcb pfc interface [{port}]``."""
     pattern = ""
     for piece in re.split(r"( ?\[|\]|\{\w+\})", form):
@@ -129,5 +159,5 @@ def _pattern(form: str) -> str:
         elif piece.startswith("{"):
             pattern += f"(?P<{piece[1:-1]}>{PLACEHOLDERS[piece[1:-1]]})"
         else:
-            pattern += re.escape(piece)
+            pattern += literally(piece)
     return pattern

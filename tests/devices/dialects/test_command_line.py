@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from plugfest.cli.device import app
 from plugfest.devices.dialects import registry
+from plugfest.devices.dialects.reading import filled
 from plugfest.errors import CommandError, ParseError, UsageError
 
 PFC = """-------------------------------------------------------------------------------------
@@ -49,16 +50,50 @@ def test_parse_prints_a_table_for_people(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "suggested"),
     [
-        ("dis dcb pfc int", "display dcb pfc"),
-        ("dis int b", "display interface brief"),
+        ("dis dcb p", "display dcb pfc-profile"),
         ("display lldp neighbour brief", "display lldp neighbor brief"),
-        ("display qos queue statistic interface 100GE1/0/1", "display qos queue statistics interface [PORT]"),
+        ("display qos queue statisticks interface 100GE1/0/1", "display qos queue statistics interface [PORT]"),
     ],
 )
 def test_abbreviations_and_near_misses_suggest_known_commands(typed: str, suggested: str) -> None:
     with pytest.raises(UsageError, match="did you mean") as caught:
         registry.dialect("huawei_vrp").find(typed)
     assert suggested in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "typed", "command", "arguments"),
+    [
+        ("huawei_vrp", "dis int b", "display interface brief", {}),
+        ("huawei_vrp", "dis lldp nei b", "display lldp neighbor brief", {}),
+        ("huawei_vrp", "dis int 100GE1/0/1", "display interface [PORT]", {"port": "100GE1/0/1"}),
+        ("huawei_vrp", "dis dcb pfc", "display dcb pfc [interface PORT]", {}),
+        ("h3c_comware", "dis lldp nei li", "display lldp neighbor-information list", {}),
+        ("h3c_comware", "DIS INT B", "display interface brief", {}),
+        ("sonic", "sh int status", "show interfaces status [PORT]", {}),
+        ("sonic", "sh queue wred Ethernet8", "show queue wredcounters [PORT]", {"port": "Ethernet8"}),
+        ("arista_eos", "sh int status", "show interfaces status", {}),
+        ("cisco_nxos", "sh lldp nei det | no-more", "show lldp neighbors detail", {}),
+    ],
+)
+def test_words_may_be_cut_short(dialect: str, typed: str, command: str, arguments: dict[str, str]) -> None:
+    reading, found = registry.dialect(dialect).find(typed)
+    assert (reading.command, dict(found)) == (command, arguments)
+
+
+def test_an_abbreviated_command_reads_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "pfc.txt"
+    file.write_text(f"<leaf2>dis dcb pfc int\n{PFC}")
+    arguments = ["parse", "--dialect", "huawei_vrp", str(file), "--json", "--command"]
+    (record,) = json.loads(run(*arguments, "dis dcb pfc int"))["records"]
+    assert record["port"] == "25GE1/0/3"
+
+
+def test_every_known_command_means_itself() -> None:
+    for dialect in registry.dialects():
+        for reading in dialect.readings:
+            typed = filled(reading.commands[0], None)
+            assert typed is None or dialect.find(typed)[0] is reading
 
 
 def test_an_unlike_command_points_at_the_list() -> None:
