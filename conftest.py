@@ -12,6 +12,7 @@ pytest_plugins = [
     "fixtures.verdict",
     "fixtures.conditions",
     "fixtures.diagnosis",
+    "fixtures.configuration",
     "fixtures.changes",
     "fixtures.defects",
     "fixtures.sanity",

@@ -11,6 +11,7 @@ def _application() -> typer.Typer:
     from plugfest.cli import (
         bench,
         capture,
+        config,
         defect,
         device,
         evidence,
@@ -41,7 +42,7 @@ def _application() -> typer.Typer:
     lab.app.add_typer(defect.app, name="defect")
     lab.app.command()(simulate.simulate)
     lab.app.command()(restore.restore)
-    for module in (inventory, lab, device, facts, capture, evidence, report, retention):
+    for module in (inventory, lab, device, config, facts, capture, evidence, report, retention):
         app.add_typer(module.app, name=module.__name__.rsplit(".", 1)[-1])
     app.command()(plan.plan)
     app.command()(reserve.reserve)
