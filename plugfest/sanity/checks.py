@@ -35,6 +35,8 @@ class Check:
     """Suites that judge this themselves: for their tests it is no reason not to run."""
     heals: bool = False
     """True if it may come right by itself within seconds."""
+    event: bool = False
+    """True if it tells of something that happened since the last look: it is over, and told once."""
 
 
 def _unreachable(now: Condition, design: Design, before: Condition | None) -> Iterator[str]:
@@ -110,7 +112,7 @@ def _kernel(now: Condition, design: Design, before: Condition | None) -> Iterato
 
 CHECKS = (
     Check("reachable", _unreachable),
-    Check("restarted", _restarted),
+    Check("restarted", _restarted, event=True),
     Check("clock", _clock),
     Check("links", _links, judged_by=frozenset({"link", "l2", "routing"}), heals=True),
     Check("bgp", _bgp, judged_by=frozenset({"link", "l2", "routing"}), heals=True),
@@ -118,8 +120,8 @@ CHECKS = (
     Check("queues", _queues),
     Check("programs", _programs, heals=True),
     Check("disk", _disk),
-    Check("core dumps", _core_dumps),
-    Check("kernel", _kernel),
+    Check("core dumps", _core_dumps, event=True),
+    Check("kernel", _kernel, event=True),
 )
 BY_NAME = {check.name: check for check in CHECKS}
 
@@ -136,7 +138,7 @@ def findings(now: Condition, design: Design, before: Condition | None = None) ->
 def concerns(finding: Finding, suite: str) -> bool:
     """True if a test of `suite` cannot rest on a device with this finding."""
     check = BY_NAME.get(finding.check)
-    return check is None or suite not in check.judged_by
+    return check is None or (suite not in check.judged_by and not check.event)
 
 
 def heals(finding: Finding) -> bool:

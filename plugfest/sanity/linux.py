@@ -1,12 +1,12 @@
-"""Looks at a Linux device: everything the checks want to know in one round trip."""
+"""Looks at a Linux device: everything the checks want to know by one short script in one round trip."""
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from plugfest.devices.answers import unknown_form
 from plugfest.devices.frr_linux.bgp import SHOW_SUMMARY, parse_summary
-from plugfest.sanity.records import Condition, Design, KernelError, Program, TemporaryFile
+from plugfest.sanity.records import Condition, Design, KernelTrouble, Program, TemporaryFile
 from plugfest.sessions.protocol import SessionProtocol
 from plugfest.sessions.result import CommandResult
 from plugfest.sessions.tag import FILES, VARIABLE, RunTag
@@ -14,83 +14,127 @@ from plugfest.sessions.tag import FILES, VARIABLE, RunTag
 SECONDS = 30.0
 TRAFFIC_TOOLS = ("tcpdump", "iperf3", "ib_write_bw", "ib_read_bw", "ib_send_bw", "ib_write_lat", "ib_send_lat")
 """Programs that disturb a measurement, by the kernel's name."""
-SHOW_CLOCK = ("date", "+%s.%N")
-SHOW_RULES = ("nft", "list", "tables")
-SHOW_QUEUES = ("tc", "qdisc", "show")
-SHOW_DISK = ("sh", "-c", 'df -Pk / "${TMPDIR:-/tmp}"')
-# Names of all programs, and whose environment holds a tag; entries end with NUL, and names have at most 16 characters.
-_PROCESSES = f"grep -saHzE '^{VARIABLE}=|^[^=]{{1,16}}$' /proc/[0-9]*/environ /proc/[0-9]*/comm | tr '\\0' '\\n'"
-SHOW_PROCESSES = ("sh", "-c", _PROCESSES)
+_BGP = "00B3"
+"""TCP port 179 as /proc/net/tcp writes it."""
 CORE_DUMPS = "/var/crash/* /var/lib/systemd/coredump/* /core /core.[0-9]* /tmp/core /tmp/core.[0-9]*"
-_FILES = f'for file in "${{TMPDIR:-/tmp}}"/{FILES}.* {CORE_DUMPS}; do [ ! -e "$file" ] || echo "$file"; done'
-SHOW_FILES = ("sh", "-c", _FILES)
-SHOW_KERNEL_ERRORS = ("sh", "-c", "dmesg --level=emerg,alert,crit,err | tail -n 100")
-
-_BOOT, _UPTIME, _FIRST = "/proc/sys/kernel/random/boot_id", "/proc/uptime", "/proc/1/stat"
-_STATE = "/sys/class/net/{}/operstate"
+_BOOT, _FIRST = "/proc/sys/kernel/random/boot_id", "/proc/1/stat"
+_TAINTED, _MEMORY, _TCP = "/proc/sys/kernel/tainted", "/proc/vmstat", ("/proc/net/tcp", "/proc/net/tcp6")
+_SMALL = " ".join((_BOOT, _FIRST, _TAINTED))
+_COUNTED = " ".join((_MEMORY, *_TCP))
+# Every process start counts: under emulation it costs 15 ms.  Sections begin with a line "== NAME".
+_SCRIPT = f"""\
+rules=$1
+echo == clock; date +%s.%N
+echo == small; grep -sH . {_SMALL}; grep -sHE "^oom_kill |:{_BGP} " {_COUNTED}
+echo == files
+for file in "${{TMPDIR:-/tmp}}"/{FILES}.* {CORE_DUMPS}; do [ ! -e "$file" ] || echo "$file"; done
+echo == disk; df -Pk / "${{TMPDIR:-/tmp}}"
+echo == links; ip -o link
+echo == rules; [ -z "$rules" ] || nft list tables
+echo == programs
+exec grep -saHzE '^{VARIABLE}=|^[^=]{{1,16}}$' /proc/[0-9]*/environ /proc/[0-9]*/comm
+"""
+SHOW_KERNEL_ERRORS = ("sh", "-c", "dmesg --level=emerg,alert,crit,err | tail -n 5")
+_SECTION = re.compile(r"^== (\w+)\n", re.MULTILINE)
 _PROCESS = re.compile(r"/proc/(?P<pid>\d+)/(?P<file>environ|comm):(?P<value>.*)")
-_KERNEL_LINE = re.compile(r"\[ *(?P<uptime>\d+\.\d+)\] (?P<text>.*)")
+_LINK = re.compile(r"\d+: (?P<port>[^:@]+)(?:@[^:]*)?: <.*? qdisc (?P<queue>\S+) .*?state (?P<state>\S+)")
+_ESTABLISHED = re.compile(r" *\d+: [0-9A-F]+:(?P<local>[0-9A-F]{4}) [0-9A-F]+:(?P<remote>[0-9A-F]{4}) 01 ")
 
 
-def show_files(design: Design) -> tuple[str, ...]:
-    """The command that tells starts and ports: one process reads all these small files."""
-    return ("grep", "-sH", ".", _BOOT, _UPTIME, _FIRST, *(_STATE.format(port) for port in design.ports))
+def show_condition(design: Design) -> tuple[str, ...]:
+    """The command that `read` reads."""
+    return ("sh", "-c", _SCRIPT, "sanity", "rules" if design.injects else "")
 
 
 def look(session: SessionProtocol, design: Design) -> Condition:
-    """One round trip; SessionError and its kinds if the device does not answer."""
-    commands = [SHOW_CLOCK, show_files(design), SHOW_PROCESSES, SHOW_FILES, SHOW_DISK, SHOW_RULES, SHOW_QUEUES]
-    commands += [SHOW_KERNEL_ERRORS, *([SHOW_SUMMARY] if design.bgp_ports else [])]
-    clock, files, processes, leftovers, disk, rules, queues, kernel, *bgp = session.batch(
-        commands, timeout=SECONDS, check=False, idempotent=True
-    )
-    known = _values(files)
-    paths = leftovers.out.splitlines() if leftovers.ok else None
+    """One round trip, two more if something is wrong; SessionError and its kinds if the device does not answer."""
+    answer = session.run(*show_condition(design), timeout=SECONDS, check=False, idempotent=True)
+    condition = read(answer, design)
+    if design.bgp_ports and (condition.bgp_connections or 0) < len(design.bgp_ports):
+        summary = session.run(*SHOW_SUMMARY, check=False, idempotent=True)
+        bgp = parse_summary(summary) if summary.ok else None
+        condition = condition.model_copy(update={"bgp": bgp})
+    return condition
+
+
+def kernel_errors(session: SessionProtocol) -> str:
+    """The last errors in the kernel's log, for a message; empty if we may not read it."""
+    return session.run(*SHOW_KERNEL_ERRORS, check=False, idempotent=True).out.strip()
+
+
+def read(answer: CommandResult, design: Design) -> Condition:
+    """What the script printed; ParseError for a form we do not know."""
+    sections = _sections(answer)
+    small = _values(sections["small"])
+    paths = sections["files"].splitlines()
+    links = {found["port"]: found for found in map(_LINK.match, sections["links"].splitlines()) if found}
     return Condition(
         device=design.device,
         taken=time.time(),
-        clock_offset=_offset(clock),
-        boot=_boot(known),
-        uptime=float(known[_UPTIME].split()[0]) if _UPTIME in known else None,
-        links={port: known.get(_STATE.format(port), "absent") for port in design.ports},
-        bgp=parse_summary(bgp[0]) if bgp and bgp[0].ok else None,
-        rules=tuple(rules.out.splitlines()) if rules.ok else None,
-        queues=tuple(queues.out.splitlines()) if queues.ok else None,
-        programs=parse_programs(processes),
-        files=None if paths is None else tuple(_temporary(paths)),
-        free_megabytes=parse_free(disk) if disk.ok else None,
-        core_dumps=None if paths is None else tuple(path for path in paths if f"/{FILES}." not in path),
-        kernel_errors=tuple(_kernel_errors(kernel)) if kernel.ok else None,
+        clock_offset=_offset(sections["clock"], answer),
+        boot=_boot(small),
+        kernel=_kernel(small),
+        links={port: links[port]["state"].lower() if port in links else "absent" for port in design.ports},
+        bgp_connections=_bgp_connections(sections["small"]),
+        rules=tuple(sections["rules"].splitlines()) if design.injects else None,
+        queues={port: found["queue"] for port, found in links.items()},
+        programs=parse_programs(answer, sections["programs"]),
+        files=tuple(_temporary(paths)),
+        free_megabytes=_free(answer, sections["disk"]),
+        core_dumps=tuple(path for path in paths if f"/{FILES}." not in path),
     )
 
 
-def _values(result: CommandResult) -> dict[str, str]:
+def _sections(answer: CommandResult) -> dict[str, str]:
+    _, *parts = _SECTION.split(answer.out)
+    sections = dict(zip(parts[::2], parts[1::2], strict=True))
+    expected = ("clock", "small", "files", "disk", "links", "rules", "programs")
+    if tuple(sections) != expected:
+        raise unknown_form(answer, f"expected the sections {', '.join(expected)}, got {', '.join(sections) or 'none'}")
+    return sections
+
+
+def _values(text: str) -> dict[str, str]:
     """Content by file from ``grep -H``; what is missing does not exist."""
-    lines = (line.partition(":") for line in result.out.splitlines())
+    lines = (line.partition(":") for line in text.splitlines())
     return {path: value for path, _, value in lines}
 
 
-def _boot(known: dict[str, str]) -> str | None:
+def _boot(small: Mapping[str, str]) -> str | None:
     """The kernel's start and that of process 1, which in a container are two things."""
-    if _BOOT not in known or _FIRST not in known:
+    if _BOOT not in small or _FIRST not in small:
         return None
-    return f"{known[_BOOT]}/{known[_FIRST].rpartition(')')[2].split()[19]}"
+    return f"{small[_BOOT]}/{small[_FIRST].rpartition(')')[2].split()[19]}"
 
 
-def _offset(result: CommandResult) -> float | None:
+def _kernel(small: Mapping[str, str]) -> KernelTrouble | None:
+    if _TAINTED not in small:
+        return None
+    killed = small.get(_MEMORY, "oom_kill 0").split()
+    return KernelTrouble(tainted=int(small[_TAINTED]), out_of_memory=int(killed[1]))
+
+
+def _bgp_connections(text: str) -> int:
+    """Established TCP connections from or to the BGP port."""
+    found = (_ESTABLISHED.match(line.partition(":")[2]) for line in text.splitlines() if line.startswith(_TCP))
+    return sum(1 for each in found if each and _BGP in (each["local"], each["remote"]))
+
+
+def _offset(text: str, answer: CommandResult) -> float | None:
+    """Against the middle of the command: it is right up to half its duration."""
     try:
-        return float(result.out) - (result.started + result.duration)
+        return float(text) - (answer.started + answer.duration / 2)
     except ValueError:
         return None
 
 
-def parse_programs(result: CommandResult) -> tuple[Program, ...]:
-    """Programs with a run's tag, and traffic tools with or without, from `SHOW_PROCESSES`."""
+def parse_programs(answer: CommandResult, text: str) -> tuple[Program, ...]:
+    """Programs with a run's tag, and traffic tools with or without."""
     names, tags = dict[int, str](), dict[int, RunTag]()
-    for line in filter(None, result.out.splitlines()):
+    for line in filter(None, text.replace("\0", "\n").splitlines()):
         found = _PROCESS.fullmatch(line)
         if found is None:
-            raise unknown_form(result, f"unknown line {line!r:.120}")
+            raise unknown_form(answer, f"unknown line {line!r:.120}")
         pid, value = int(found["pid"]), found["value"]
         if found["file"] == "comm":
             names[pid] = value
@@ -106,15 +150,8 @@ def _temporary(paths: list[str]) -> Iterator[TemporaryFile]:
             yield TemporaryFile(path=path, tag=tag)
 
 
-def parse_free(result: CommandResult) -> dict[str, int]:
-    """Free megabytes by mount point from `SHOW_DISK`."""
-    rows = [line.split() for line in result.out.splitlines()[1:]]
+def _free(answer: CommandResult, text: str) -> dict[str, int]:
+    rows = [line.split() for line in text.splitlines()[1:]]
     if not rows or any(len(row) < 6 or not row[3].isdecimal() for row in rows):
-        raise unknown_form(result, "expected six columns below a heading")
+        raise unknown_form(answer, "expected six columns below a heading from df")
     return {row[5]: int(row[3]) // 1024 for row in rows}
-
-
-def _kernel_errors(result: CommandResult) -> Iterator[KernelError]:
-    for line in result.out.splitlines():
-        if found := _KERNEL_LINE.match(line):
-            yield KernelError(uptime=float(found["uptime"]), text=found["text"])

@@ -8,7 +8,7 @@ from contextlib import suppress
 from plugfest.devices.protocols import Unsupported
 from plugfest.devices.roster import Roster
 from plugfest.errors import PlugfestError
-from plugfest.inventory.models import Switch
+from plugfest.inventory.models import Capability, Switch
 from plugfest.inventory.plan import Plan
 from plugfest.sanity import linux
 from plugfest.sanity.records import Condition, Design
@@ -24,8 +24,9 @@ def designs_of(plan: Plan) -> dict[str, Design]:
             device=name,
             ports=tuple(end.port for link in plan.lab.links_of(name) for end in (link.a, link.b) if end.device == name),
             bgp_ports=tuple(end.port for end in bgp if end.device == name),
+            injects=Capability.INJECTION in device.capabilities,
         )
-        for name in plan.lab.devices
+        for name, device in plan.lab.devices.items()
     }
 
 

@@ -13,6 +13,8 @@ class Design(Record):
     """Ports with a cable in them."""
     bgp_ports: tuple[str, ...] = ()
     """Ports whose cable leads to a BGP neighbour."""
+    injects: bool = False
+    """True if the harness may load packet rules there."""
 
 
 class Program(Record):
@@ -32,12 +34,13 @@ class TemporaryFile(Record):
     tag: RunTag
 
 
-class KernelError(Record):
-    """One line of the kernel's log."""
+class KernelTrouble(Record):
+    """What the kernel remembers of its own mishaps."""
 
-    uptime: float
-    """Seconds after the device's start."""
-    text: str
+    tainted: int
+    """Bits of ``/proc/sys/kernel/tainted``."""
+    out_of_memory: int
+    """Programs that were killed because memory had run out."""
 
 
 class Condition(Record):
@@ -52,22 +55,24 @@ class Condition(Record):
     """Seconds by which the device's clock is ahead of ours."""
     boot: str | None = None
     """Another word after every start of the device."""
-    uptime: float | None = None
-    """Seconds since its kernel's start."""
+    kernel: KernelTrouble | None = None
     links: dict[str, str] | None = None
     """Operational state by cabled port, ``up`` if it is fine."""
     bgp: tuple[BgpNeighbor, ...] | None = None
+    """Sessions; not asked for where the connections say that all is well."""
+    bgp_connections: int | None = None
+    """Established TCP connections of BGP."""
     rules: tuple[str, ...] | None = None
     """Names of nftables tables."""
-    queues: tuple[str, ...] | None = None
-    """Queueing disciplines, one line each as tc prints them."""
+    queues: dict[str, str] | None = None
+    """Kind of the root queueing discipline by port."""
     programs: tuple[Program, ...] | None = None
     """Programs that a run started, and traffic tools whoever started them."""
     files: tuple[TemporaryFile, ...] | None = None
     free_megabytes: dict[str, int] | None = None
     """Free space by mount point."""
     core_dumps: tuple[str, ...] | None = None
-    kernel_errors: tuple[KernelError, ...] | None = None
+    """Files that crashed programs left."""
 
 
 class Finding(Record):

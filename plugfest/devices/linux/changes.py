@@ -51,11 +51,15 @@ def set_lldp(device: str, port: str, enabled: bool) -> Change:
     """Switch LLDP on one port off or on; both directions are on before or after."""
     on: Command = ("lldpcli", "configure", "ports", port, "lldp", "status", "rx-and-tx")
     off: Command = (*on[:-1], "disabled")
+    shown = {True: "Administrative status: +RX and TX$", False: "Administrative status: +disabled$"}
     return Change(
         device=device,
         description=f"LLDP of {device}:{port} {'enabled' if enabled else 'disabled'}",
         do=(on if enabled else off,),
         undo=(off if enabled else on,),
+        read_back=ReadBack(
+            ask=("lldpcli", "show", "interfaces", "ports", port), made=shown[enabled], undone=shown[not enabled]
+        ),
     )
 
 
