@@ -68,7 +68,8 @@ class Progress:
 def _line(report: pytest.TestReport, stamp: Stamp) -> str:
     case = str(dict(report.user_properties).get(CASE, ""))
     times = f"{minutes(stamp.test_seconds)} (run {minutes(stamp.run_seconds)})"
-    return " ".join(filter(None, [stamp.outcome.upper(), case, times]))
+    again = "– repeated" if report.outcome == REPEATED else ""
+    return " ".join(filter(None, [stamp.outcome.upper(), case, times, again]))
 
 
 def minutes(seconds: float) -> str:
