@@ -1,6 +1,7 @@
 """Arista EOS."""
 
 from plugfest.devices.dialects.arista_eos import (
+    ecn,
     interfaces,
     interfaces_json,
     lldp,
@@ -31,6 +32,7 @@ READINGS = (
     *routing_json.READINGS,
     *routing.READINGS,
     *pfc.READINGS,
+    *ecn.READINGS,
 )
 DIALECT = Dialect(
     name="arista_eos",

@@ -36,6 +36,8 @@ TRAITS = SessionTraits(
         r"Port doesn't exist!",
         r"Interface \S+ is not valid",
         r"sudo: ",
+        r"namespace '.*' is not valid",
+        r"dislay option ",
     ),
     swallows_stdin=("show", "sonic-cli", "config"),
 )

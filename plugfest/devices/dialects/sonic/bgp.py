@@ -68,4 +68,15 @@ def _uptime(text: str) -> int | None:
     return None if text == "never" else values.duration(text)
 
 
-READINGS = (Reading(("show ip bgp summary", "show ipv6 bgp summary"), (Question.BGP,), summary, Evidence.DEVICE),)
+READINGS = (
+    Reading(
+        tuple(
+            f"show {family} bgp summary{of}"
+            for family in ("ip", "ipv6")
+            for of in ("", " -n {namespace}", " -n{namespace}", " -d {shown}", " -d{shown}")
+        ),
+        (Question.BGP,),
+        summary,
+        Evidence.DEVICE,
+    ),
+)

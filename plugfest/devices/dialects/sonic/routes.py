@@ -39,6 +39,10 @@ WEIGHT = re.compile(r"weight (\d+)")
 AGE = re.compile(r"(?:[\dywdhm]+|\d+:\d\d:\d\d)$")
 
 
+SEVERAL_CHIPS = (" -n {namespace}", " -n{namespace}", " -d {shown}", " -d{shown}")
+"""Options of switches with several chips: one chip's table; ``all`` or ``frontend`` ports."""
+
+
 @dataclass
 class _Route:
     installed: bool
@@ -51,6 +55,7 @@ class _Route:
 def routes(output: Output) -> tuple[Route, ...]:
     """Routes that are selected (``>``) and in the forwarding table (``*``), each with all next hops.
 
+    Switches of several chips print one table a chip below its name, or one of all front ports.
     Recursive next hops are left out: the ones they resolve to follow on their own lines.
     """
     found: list[_Route] = []
@@ -103,5 +108,10 @@ def _hop(route: _Route, text: str, installed: bool) -> None:
 
 
 READINGS = (
-    Reading(("show ip route [vrf {vrf}]", "show ipv6 route [vrf {vrf}]"), (Question.ROUTES,), routes, Evidence.DEVICE),
+    Reading(
+        tuple(f"show {family} route{of}" for family in ("ip", "ipv6") for of in (" [vrf {vrf}]", *SEVERAL_CHIPS)),
+        (Question.ROUTES,),
+        routes,
+        Evidence.DEVICE,
+    ),
 )
