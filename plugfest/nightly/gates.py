@@ -29,26 +29,32 @@ class Gates:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Gate suites first, in the order of the plan; everything else as it was."""
-        items.sort(key=lambda item: self._rank(item.nodeid))
+        items.sort(key=lambda item: self.rank(item.nodeid))
         self._cells = {item.nodeid: self._cell_of(item) for item in items}
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Leave out what a gate has closed, before anything is set up."""
-        if self._rank(item.nodeid) < len(self._gate):
-            return
-        cell = self._cells[item.nodeid]
-        for test, closed in self._closed.items():
-            if concerns(closed, cell):
-                pytest.skip(f"{Tag.NOT_RUN} the gate is closed for {closed.id}: {test}")
+        reason = self.why_closed(item.nodeid)
+        if reason:
+            pytest.skip(reason)
+
+    def why_closed(self, nodeid: str) -> str:
+        """Why a test is left out; empty if it may run."""
+        if self.rank(nodeid) < len(self._gate):
+            return ""
+        cell = self._cells[nodeid]
+        closed = ((test, found) for test, found in self._closed.items() if concerns(found, cell))
+        return next((f"{Tag.NOT_RUN} the gate is closed for {found.id}: {test}" for test, found in closed), "")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note what a gate test found wrong in the end."""
         stamp = Stamp.on(report)
-        is_gate = self._rank(report.nodeid) < len(self._gate)
+        is_gate = self.rank(report.nodeid) < len(self._gate)
         if is_gate and stamp and stamp.outcome in WRONG and report.outcome != REPEATED:
             self._closed[report.nodeid] = self._cells[report.nodeid]
 
-    def _rank(self, nodeid: str) -> int:
+    def rank(self, nodeid: str) -> int:
+        """Position of a test's gate suite in the plan; those of no gate come last."""
         return next((rank for rank, suite in enumerate(self._gate) if within(nodeid, (suite,))), len(self._gate))
 
 

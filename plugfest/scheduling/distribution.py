@@ -4,7 +4,7 @@ The schedulers of pytest-xdist send tests ahead, so that a worker would sit on t
 Here a worker runs what it is told at once (`plugfest.scheduling.worker`) and is told when its devices are free.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from xdist.report import report_collection_diff  # type: ignore[import-untyped]
@@ -14,12 +14,16 @@ from plugfest.scheduling.planned import PlannedTest
 from plugfest.scheduling.scheduler import Scheduler
 from plugfest.scheduling.worker import RUN_TEST
 
+WhyNot = Callable[[str], str]
+"""Reason to skip a test, known only when its turn has come; empty if it is to run."""
+
 
 class DeviceScheduling:
     """What `xdist.scheduler.Scheduling` asks for."""
 
-    def __init__(self, config: pytest.Config, tests: Sequence[PlannedTest]) -> None:
+    def __init__(self, config: pytest.Config, tests: Sequence[PlannedTest], why_not: WhyNot) -> None:
         self._config = config
+        self._why_not = why_not
         self._names = [test.name for test in tests]
         self._scheduler: Scheduler[WorkerController] = Scheduler(tests)
         self._awaited = len(parse_tx_spec_config(config))
@@ -60,6 +64,7 @@ class DeviceScheduling:
             report = pytest.CollectReport(node.gateway.id, "failed", difference, [])
             self._config.hook.pytest_collectreport(report=report)
             node.shutdown()
+            self._scheduler.put_back()  # nobody else will
         else:
             self._ready.append(node)
             self._substitutes += [node] if self._begun else []
@@ -102,7 +107,8 @@ class DeviceScheduling:
             if self._scheduler.running(node) is None and not node.shutting_down:
                 start = self._scheduler.start(node)
                 if start:
-                    node.sendcommand(RUN_TEST, test=start.test, last=start.last)
+                    skip = self._why_not(self._names[start.test])
+                    node.sendcommand(RUN_TEST, test=start.test, last=start.last, skip=skip)
 
     def mark_test_pending(self, item: str) -> None:
         """No test is run twice."""

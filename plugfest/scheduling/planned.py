@@ -16,3 +16,5 @@ class PlannedTest(Record):
     """Expected duration."""
     holds: bool = False
     """Shared set-up of the group may change devices: they stay held from the group's first test to its last."""
+    stage: int = 0
+    """Tests of a stage start when all of the stages before it have ended."""

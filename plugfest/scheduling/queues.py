@@ -10,7 +10,7 @@ from plugfest.scheduling.planned import PlannedTest
 
 @dataclass(slots=True, eq=False)
 class Queue:
-    """Waiting tests of one group with equal needs, in the order of collection."""
+    """Waiting tests of one group and stage with equal needs, in the order of collection."""
 
     number: int
     exclusive: int
@@ -20,6 +20,7 @@ class Queue:
     devices: tuple[str, ...]
     """Names of those needed exclusively."""
     holds: bool
+    stage: int
     tests: deque[int] = field(default_factory=deque)
     seconds: float = 0.0
     """Expected for the tests that wait."""
@@ -29,11 +30,12 @@ def queues_of(tests: Sequence[PlannedTest]) -> tuple[list[Queue], dict[str, floa
     """The queues of all tests, and how long each device is blocked by tests that need it exclusively."""
     needs = _needs(tests)
     bits = {name: 1 << place for place, name in enumerate(sorted({name for each in needs for name in each.devices}))}
-    queues: dict[tuple[str, Needs], Queue] = {}
+    queues: dict[tuple[str, Needs, int], Queue] = {}
     for place, (test, need) in enumerate(zip(tests, needs, strict=True)):
-        queue = queues.get((test.group, need))
+        key = (test.group, need, test.stage)
+        queue = queues.get(key)
         if queue is None:
-            queue = queues[test.group, need] = _queue(len(queues), need, bits, test.holds)
+            queue = queues[key] = _queue(len(queues), need, bits, test)
         queue.tests.append(place)
         queue.seconds += test.seconds
     return list(queues.values()), _loads(queues.values(), {name for each in needs for name in each.shared})
@@ -48,9 +50,9 @@ def _needs(tests: Sequence[PlannedTest]) -> list[Needs]:
     return [held.get(test.group, test.needs) for test in tests]
 
 
-def _queue(number: int, needs: Needs, bits: dict[str, int], holds: bool) -> Queue:
+def _queue(number: int, needs: Needs, bits: dict[str, int], test: PlannedTest) -> Queue:
     exclusive, shared = (sum(bits[name] for name in names) for names in (needs.exclusive, needs.shared))
-    return Queue(number, exclusive, shared, tuple(sorted(needs.exclusive)), holds)
+    return Queue(number, exclusive, shared, tuple(sorted(needs.exclusive)), test.holds, test.stage)
 
 
 def _loads(queues: Iterable[Queue], shared: set[str]) -> dict[str, float]:

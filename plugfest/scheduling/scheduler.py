@@ -6,7 +6,7 @@ the tests whose set-up it has.  Nothing starves: a free worker never waits while
 in the way of a waiting one run out.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -101,19 +101,22 @@ class Scheduler(Generic[Worker]):
         return max(nobodys or possible, key=self._rank, default=None)
 
     def _possible(self) -> list[Queue]:
-        """Queues whose devices are free and that nobody holds."""
+        """Queues of the present stage whose devices are free and that nobody holds."""
         exclusive, shared = self._busy()
         used = exclusive | shared
+        stage = min((queue.stage for queue in (*self._queues, *self._running_queues())), default=0)
         free = [queue for queue in self._queues if not (queue.exclusive & used or queue.shared & exclusive)]
-        return [queue for queue in free if queue not in self._holding.values()]
+        return [queue for queue in free if queue.stage == stage and queue not in self._holding.values()]
 
     def _busy(self) -> tuple[int, int]:
         exclusive = shared = 0
-        running = (each.queue for each in self._running.values())
-        for queue in (*running, *self._holding.values(), *self._left):
+        for queue in (*self._running_queues(), *self._holding.values(), *self._left):
             exclusive |= queue.exclusive
             shared |= queue.shared
         return exclusive, shared
+
+    def _running_queues(self) -> Iterator[Queue]:
+        return (each.queue for each in self._running.values())
 
     def _rank(self, queue: Queue) -> tuple[float, float, int]:
         load = max((self._loads[device] for device in queue.devices), default=0.0)

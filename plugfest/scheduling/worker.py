@@ -16,13 +16,14 @@ from plugfest.reporting.stamp import Stamp
 
 RUN_TEST = "run_test"
 """Command to a worker: number of the ``test`` in the collection, and whether it is the ``last`` that needs the
-set-up of its group.
+set-up of its group, and why to ``skip`` it, if so.
 """
 
 
 class _Order(NamedTuple):
     test: int
     last: bool
+    skip: str
 
 
 class WorkerLoop:
@@ -40,6 +41,8 @@ class WorkerLoop:
         ended: pytest.Item | None = None
         while (order := self._orders.get()) is not None:
             item = session.items[order.test]
+            if order.skip:
+                item.add_marker(pytest.mark.skip(reason=order.skip))
             _leave(session, ended, item)
             interactor.item_index = order.test
             seconds = _run(session, item, order.last)

@@ -52,6 +52,16 @@ def test_workers_get_what_their_devices_allow(case: str) -> None:
     assert [tests[start.test].name if start else None for start in starts] == expected
 
 
+def test_a_stage_begins_when_the_one_before_has_ended() -> None:
+    stages = {"gate": 0, "long": 1, "other": 1}
+    tests = [planned(name, name).model_copy(update={"stage": stage}) for name, stage in stages.items()]
+    scheduler: Scheduler[str] = Scheduler(tests)
+    assert scheduler.start("x") == Start(0, last=False)
+    assert scheduler.start("y") is None
+    scheduler.end("x")
+    assert [scheduler.start("x"), scheduler.start("y")] == [Start(1, last=False), Start(2, last=False)]
+
+
 def test_a_worker_goes_on_with_the_set_up_it_has() -> None:
     pairs = [planned(f"{pair}{number}", pair, group=pair) for number in (1, 2, 3) for pair in ("h1", "h2")]
     scheduler: Scheduler[str] = Scheduler(pairs)
