@@ -105,4 +105,22 @@ FAMILY = Family(
     tool="amd-smi",
     listing=("amd-smi static --json", "amd-smi metric --json"),
     folders=("/opt/rocm/bin",),
+    tells={
+        Evidence.MANUAL: (
+            "model",
+            "bus",
+            "uuid",
+            "serial",
+            "firmware",
+            "driver",
+            "memory_total_bytes",
+            "memory_used_bytes",
+            "temperature_celsius",
+            "power_watts",
+            "power_limit_watts",
+            "utilisation_percent",
+            "uncorrected_ecc_errors",
+            "partitioning",
+        ),
+    },
 )

@@ -30,4 +30,10 @@ FAMILY = Family(
     tool="brsmi",
     listing=("brsmi gpu --query-gpu=index,memory.used,memory.total --format=csv",),
     folders=("/usr/local/birensupa/bin",),
+    tells={
+        Evidence.NONE: (
+            "memory_total_bytes",
+            "memory_used_bytes",
+        ),
+    },
 )

@@ -55,4 +55,20 @@ FAMILY = Family(
     pci=(PciMatch("cabc"),),
     tool="cnmon",
     listing=("cnmon",),
+    tells={
+        Evidence.DEVICE: (
+            "model",
+            "bus",
+            "firmware",
+            "driver",
+            "memory_total_bytes",
+            "memory_used_bytes",
+            "temperature_celsius",
+            "power_watts",
+            "power_limit_watts",
+            "utilisation_percent",
+            "uncorrected_ecc_errors",
+            "partitioning",
+        ),
+    },
 )

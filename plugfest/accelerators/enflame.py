@@ -49,4 +49,21 @@ FAMILY = Family(
     pci=(PciMatch("1e36"),),
     tool="efsmi",
     listing=("efsmi", "efsmi -q"),
+    tells={
+        Evidence.DEVICE: (
+            "model",
+            "bus",
+            "uuid",
+            "serial",
+            "health",
+            "firmware",
+            "driver",
+            "memory_total_bytes",
+            "temperature_celsius",
+            "power_watts",
+            "power_limit_watts",
+            "utilisation_percent",
+            "partitioning",
+        ),
+    },
 )

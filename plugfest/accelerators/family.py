@@ -1,9 +1,10 @@
 """What makes an accelerator family: PCI ids, tool, and the commands that together tell about every device."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from plugfest.devices.dialects.dialect import Dialect
-from plugfest.devices.dialects.reading import Reading
+from plugfest.devices.dialects.reading import Evidence, Reading
 from plugfest.devices.dialects.traits import CommitModel, SessionTraits
 
 SHELL_PROMPT = r"(?:\([\w.-]+\) ?)?(?:\[[\w.-]+@[\w.-]+ [^\]]*\][#$]|[\w.-]+@[\w.-]+:[^#$]*[#$]|[\w.-]+[#$])"
@@ -53,6 +54,10 @@ class Family:
     """Program that must be there."""
     listing: tuple[str, ...]
     """Commands whose answers together make the list; ``{index}`` and ``{chip}`` run once for each device."""
+    tells: Mapping[Evidence, tuple[str, ...]] = field(default_factory=dict)
+    """Fields of `Accelerator` that its commands fill, by how far that is proven; others are always None."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Older names of its programs."""
     folders: tuple[str, ...] = ()
     """Where its programs are, if not in the search path."""
     network: str = "host NICs"

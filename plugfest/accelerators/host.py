@@ -85,7 +85,8 @@ class AcceleratorHost:
     def program(self, known: Family, tool: str) -> str | None:
         """Where a tool is: in the search path or in the family's folders; None if in neither."""
         if tool not in self._programs:
-            places = [tool, *(f"{folder}/{tool}" for folder in known.folders)]
+            names = [tool, *filter(None, [known.aliases.get(tool)])]
+            places = [*names, *(f"{folder}/{name}" for folder in known.folders for name in names)]
             asked = [("command", "-v", place) for place in places]
             answers = self._session.batch(asked, check=False, idempotent=True)
             self._programs[tool] = next(

@@ -80,4 +80,18 @@ FAMILY = Family(
     tool="hy-smi",
     listing=("hy-smi", DIALECT.readings[1].commands[0]),
     folders=("/opt/hyhal/bin", "/opt/dtk/bin"),
+    tells={
+        Evidence.DEVICE: (
+            "temperature_celsius",
+            "power_watts",
+            "power_limit_watts",
+            "utilisation_percent",
+        ),
+        Evidence.NONE: (
+            "model",
+            "bus",
+            "serial",
+            "driver",
+        ),
+    },
 )

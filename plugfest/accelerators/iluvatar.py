@@ -52,4 +52,18 @@ FAMILY = Family(
     tool="ixsmi",
     listing=("ixsmi",),
     folders=("/usr/local/corex/bin",),
+    tells={
+        Evidence.DEVICE: (
+            "model",
+            "bus",
+            "driver",
+            "memory_total_bytes",
+            "memory_used_bytes",
+            "temperature_celsius",
+            "power_watts",
+            "power_limit_watts",
+            "utilisation_percent",
+        ),
+        Evidence.NONE: ("uuid",),
+    },
 )

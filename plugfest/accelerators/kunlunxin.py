@@ -52,7 +52,23 @@ DIALECT = family_dialect(
 FAMILY = Family(
     dialect=DIALECT,
     makers=("kunlunxin", "kunlun", "baidu"),
-    pci=(PciMatch("1d22"),),
+    pci=(PciMatch("1d22", verified=False),),
     tool="xpu-smi",
     listing=("xpu-smi",),
+    aliases={"xpu-smi": "xpu_smi"},
+    tells={
+        Evidence.DEVICE: (
+            "model",
+            "bus",
+            "driver",
+            "memory_total_bytes",
+            "memory_used_bytes",
+            "temperature_celsius",
+            "power_watts",
+            "power_limit_watts",
+            "utilisation_percent",
+            "uncorrected_ecc_errors",
+            "partitioning",
+        ),
+    },
 )

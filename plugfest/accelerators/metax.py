@@ -133,4 +133,21 @@ FAMILY = Family(
     tool="mx-smi",
     listing=("mx-smi", "mx-smi -L"),
     folders=("/opt/mxdriver/bin", "/opt/maca/bin"),
+    tells={
+        Evidence.DEVICE: (
+            "model",
+            "bus",
+            "uuid",
+            "health",
+            "firmware",
+            "driver",
+            "memory_total_bytes",
+            "memory_used_bytes",
+            "temperature_celsius",
+            "power_watts",
+            "power_limit_watts",
+            "utilisation_percent",
+            "partitioning",
+        ),
+    },
 )

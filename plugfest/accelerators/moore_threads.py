@@ -40,4 +40,15 @@ FAMILY = Family(
     pci=(PciMatch("1ed5"),),
     tool="mthreads-gmi",
     listing=("mthreads-gmi",),
+    tells={
+        Evidence.DEVICE: (
+            "model",
+            "bus",
+            "driver",
+            "memory_total_bytes",
+            "memory_used_bytes",
+            "temperature_celsius",
+            "utilisation_percent",
+        ),
+    },
 )

@@ -84,4 +84,23 @@ FAMILY = Family(
     pci=(PciMatch("10de"),),
     tool="nvidia-smi",
     listing=("nvidia-smi -q -x",),
+    tells={
+        Evidence.MANUAL: (
+            "model",
+            "bus",
+            "uuid",
+            "serial",
+            "health",
+            "firmware",
+            "driver",
+            "memory_total_bytes",
+            "memory_used_bytes",
+            "temperature_celsius",
+            "power_watts",
+            "power_limit_watts",
+            "utilisation_percent",
+            "uncorrected_ecc_errors",
+            "partitioning",
+        ),
+    },
 )

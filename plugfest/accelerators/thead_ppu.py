@@ -58,7 +58,23 @@ DIALECT = family_dialect(
 FAMILY = Family(
     dialect=DIALECT,
     makers=("t-head", "thead", "alibaba", "pingtouge"),
-    pci=(PciMatch("1ded"),),
+    pci=(PciMatch("1ded", verified=False),),
     tool="ppu-smi",
     listing=("ppu-smi", "ppu-smi -L"),
+    tells={
+        Evidence.DEVICE: (
+            "model",
+            "bus",
+            "uuid",
+            "driver",
+            "memory_total_bytes",
+            "memory_used_bytes",
+            "temperature_celsius",
+            "power_watts",
+            "power_limit_watts",
+            "utilisation_percent",
+            "uncorrected_ecc_errors",
+            "partitioning",
+        ),
+    },
 )
