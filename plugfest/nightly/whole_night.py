@@ -11,6 +11,7 @@ from plugfest.nightly.conclusion import Say, conclude, gate_of
 from plugfest.nightly.plan import NightPlan
 from plugfest.nightly.pytest_process import LOG, command_of, run_tests
 from plugfest.quality.known_issues import read_known_issues
+from plugfest.reporting.run_folder import PRIVATE
 
 LOCK = ".nightly.lock"
 
@@ -27,7 +28,7 @@ def whole_night(file: Path, plan: NightPlan, resume: bool, say: Say) -> int:
     if plan.known_issues:
         read_known_issues(Path(plan.known_issues))
     results = Path(plan.results)
-    results.mkdir(parents=True, exist_ok=True)
+    results.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     try:
         with FileLock(results / LOCK, timeout=0):
             return _run(file, plan, resume, say)

@@ -66,9 +66,11 @@ class SecretLab:
 
 
 @contextmanager
-def secret_lab(folder: Path, hosts: tuple[str, ...] = ("h1", "h2", "h3")) -> Iterator[SecretLab]:
+def secret_lab(
+    folder: Path, hosts: tuple[str, ...] = ("h1", "h2", "h3"), project: str = "project"
+) -> Iterator[SecretLab]:
     """h1 logs in with a key file, h2 with the agent, h3 through a bastion; leaf1 and leaf2 with passwords."""
-    secrets, root = folder / "secrets", folder / "project"
+    secrets, root = folder / "secrets", folder / project
     (root / "testsuites" / "link").mkdir(parents=True)
     secrets.mkdir()
     (root / "conftest.py").write_text(f"pytest_plugins = {PLUGINS}\n")
@@ -82,7 +84,8 @@ def secret_lab(folder: Path, hosts: tuple[str, ...] = ("h1", "h2", "h3")) -> Ite
             )
             for name in ("leaf1", "leaf2")
         }
-        agent = stack.enter_context(_agent(secrets / "agent", servers["h2"].folder / "user_key"))
+        owner = servers.get("h2", servers["h1"])
+        agent = stack.enter_context(_agent(secrets / "agent", owner.folder / "user_key"))
         lab = SecretLab(root, secrets, _environment(root, agent), servers, switches)
         pins = [(server.folder / "known_hosts").read_text() for server in servers.values()]
         lab.known_hosts.write_text("".join([*pins, *(switch.known_hosts.read_text() for switch in switches.values())]))
@@ -104,7 +107,8 @@ def _lab_file(lab: SecretLab) -> dict[str, object]:
     logins: dict[str, dict[str, object]] = {
         name: {"user": user, "key_file": str(server.folder / "user_key")} for name, server in lab.servers.items()
     }
-    logins["h2"] = {"user": user, "agent": True}
+    if "h2" in logins:
+        logins["h2"] = {"user": user, "agent": True}
     logins["leaf1"] = {"user": USER, "password_env": "LAB_PASSWORD"}
     logins["leaf2"] = {"user": USER, "password_command": ["cat", str(lab.secrets / "password")]}
     ports = {name: server.port for name, server in lab.servers.items()}
