@@ -1,12 +1,16 @@
 """`plugfest lab restore`: take back what killed runs have left in a lab."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from plugfest.inventory.loader import LoadedLab
     from plugfest.reservation.journal import UndoJournal
+    from plugfest.reservation.leases import Leases
     from plugfest.sanity.lab_access import LabAccess
 
 
@@ -44,7 +48,7 @@ def restore(
     elif not show:
         from plugfest.sanity.lab_access import access_to
 
-        with access_to(loaded) as access:
+        with access_to(loaded, _held(loaded)) as access:
             _restore(access)
     elif not left:
         typer.echo("no killed run has left a change")
@@ -83,4 +87,38 @@ def _restore(access: "LabAccess") -> None:
             f"tests that need these devices are broken until it is mended:\n  {stuck}\n"
             "mend it by hand, then: plugfest lab restore --forget"
         )
+    _settle(access)
     typer.echo("nothing of killed runs is left" if not silent else "nothing else of killed runs is left")
+
+
+def _held(loaded: "LoadedLab") -> dict[str, str]:
+    """Devices that a run or another person holds now, and who it is: they are not to be disturbed."""
+    from plugfest.reservation.claim import Holder, lab_key
+
+    me = Holder.by_hand().person
+    with _leases() as leases:
+        claims = [each for each in leases.claims(lab_key(loaded.lab)) if each.granted is not None]
+    others = (each for each in claims if not (each.by_hand and each.holder.person == me))
+    return {device: str(claim) for claim in others for device in claim.needs.devices}
+
+
+def _settle(access: "LabAccess") -> None:
+    """Who reserves the devices next need not be warned any more of what runs from here had left."""
+    from plugfest.reservation.claim import home, lab_key
+
+    lab = lab_key(access.devices.lab)
+    with _leases() as leases:
+        abandoned = [each for each in leases.abandoned(lab) if each.home == home()]
+        leases.settle(lab, frozenset(each.device for each in abandoned) - access.held.keys())
+
+
+@contextmanager
+def _leases() -> "Iterator[Leases]":
+    from plugfest.history.database import LabDatabase
+    from plugfest.reservation.leases import Leases
+
+    database = LabDatabase()
+    try:
+        yield Leases(database)
+    finally:
+        database.close()

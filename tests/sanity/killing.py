@@ -13,6 +13,7 @@ from plugfest.reporting.in_flight import KILLED, recover_in_flight
 from plugfest.reporting.result_files import read_results
 from plugfest.reporting.run_folder import RunFolder
 from plugfest.sessions.deadline import Deadline
+from tests.reporting.lab_project import LabProject
 
 STARTED = re.compile(r"^\S*testsuites/\S+::(?P<name>test_.+?)(?: [A-Z]| *$)", re.MULTILINE)
 """A line of the terminal: pytest names a test when it starts."""
@@ -23,7 +24,7 @@ class Killed:
     """What one killed run had done."""
 
     after: float
-    """Seconds between the first sign of life and the kill."""
+    """Seconds between the begin of the first test and the kill."""
     output: str
     run: RunFolder
 
@@ -53,13 +54,28 @@ def moments(seed: int, kills: int, longest: float) -> Iterator[float]:
     return (chance.uniform(0, longest) for _ in range(kills))
 
 
-def kill_after(process: "subprocess.Popen[bytes]", output: Path, seconds: float, run: RunFolder) -> Killed:
-    """Let the run go on for so many seconds after it began to collect, then kill it; it may have ended before."""
-    Deadline("the run begins", 60).wait_for(lambda: "collecting" in output.read_text() or process.poll() is not None)
+def kill_after(
+    process: "subprocess.Popen[bytes]", output: Path, seconds: float, place: RunFolder | LabProject
+) -> Killed:
+    """Let the run go on for so many seconds after its first test began, then kill it; it may have ended before."""
+    begins = Deadline("the first test begins", 120)
+    begins.wait_for(lambda: STARTED.search(output.read_text()) or process.poll() is not None, interval=0.05)
     began = time.monotonic()
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGKILL)
         process.wait()
+    run = place.latest if isinstance(place, LabProject) else place
     return Killed(after=time.monotonic() - began, output=output.read_text(), run=run)
+
+
+def faults(killed: Killed) -> Iterator[str]:
+    """What the report does not tell of a killed run although it should."""
+    results = killed.results()
+    yield from (f"finished {name} is not in the report" for name in killed.finished if name not in results)
+    interrupted = killed.interrupted()
+    yield from (f"finished {name} is called interrupted" for name in killed.finished if name in interrupted)
+    yield from (f"{name} began and is not in the report" for name in killed.started if name not in results)
+    if len(interrupted) > 1:
+        yield f"expected at most one interrupted test, got {interrupted}"

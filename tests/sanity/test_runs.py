@@ -3,6 +3,13 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
+from plugfest.history.database import LabDatabase
+from plugfest.inventory.loader import load
+from plugfest.reservation.claim import Holder, lab_key
+from plugfest.reservation.leases import Leases
+from plugfest.reservation.needs import Needs
 from plugfest.sessions.deadline import Deadline
 from plugfest.sessions.tag import RunTag, controller
 from tests.sanity.loopback_lab import LoopbackLab
@@ -184,3 +191,20 @@ def test_ctrl_c_takes_everything_back(lab: LoopbackLab) -> None:
     assert lab.run().returncode == 2
     assert lab.state() == {"h1/mtu": "pristine", "h2/mtu": "pristine"}
     assert not list(lab.journals())
+
+
+def test_restore_keeps_off_what_somebody_else_uses(lab: LoopbackLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed_run(lab)
+    for name, value in lab.environment.items():
+        monkeypatch.setenv(name, value)
+    somebody = Holder(person="somebody@elsewhere", home="elsewhere")
+    database = LabDatabase()
+    Leases(database).acquire(
+        lab_key(load(str(lab.file)).lab), somebody, Needs(exclusive=frozenset({"h2"})), "looks at a cable", seconds=600
+    )
+    database.close()
+    answer = lab.command("lab", "restore", "--lab", str(lab.file))
+    assert answer.returncode == 5
+    assert "the device is in use: " in answer.stderr
+    assert "somebody@elsewhere" in answer.stderr
+    assert lab.state() == {"h1/mtu": "pristine", "h2/mtu": "1500"}
