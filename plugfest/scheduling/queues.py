@@ -30,9 +30,9 @@ def queues_of(tests: Sequence[PlannedTest]) -> tuple[list[Queue], dict[str, floa
     """The queues of all tests, and how long each device is blocked by tests that need it exclusively."""
     needs = _needs(tests)
     bits = {name: 1 << place for place, name in enumerate(sorted({name for each in needs for name in each.devices}))}
-    queues: dict[tuple[str, Needs, int], Queue] = {}
+    queues: dict[tuple[str, Needs, int, bool], Queue] = {}
     for place, (test, need) in enumerate(zip(tests, needs, strict=True)):
-        key = (test.group, need, test.stage)
+        key = (test.group, need, test.stage, test.holds)
         queue = queues.get(key)
         if queue is None:
             queue = queues[key] = _queue(len(queues), need, bits, test)
@@ -47,7 +47,7 @@ def _needs(tests: Sequence[PlannedTest]) -> list[Needs]:
     for test in tests:
         if test.holds:
             held[test.group] = held[test.group].union(test.needs)
-    return [held.get(test.group, test.needs) for test in tests]
+    return [held[test.group] if test.holds else test.needs for test in tests]
 
 
 def _queue(number: int, needs: Needs, bits: dict[str, int], test: PlannedTest) -> Queue:

@@ -95,6 +95,19 @@ def test_a_group_that_changes_devices_holds_them_between_its_tests() -> None:
     assert scheduler.start("y") == Start(2, last=False)
 
 
+def test_only_those_tests_of_a_group_that_hold_devices_stay_with_one_worker() -> None:
+    tests = [planned(str(number), "", "leaf1", group="leaf1", holds=number % 2 == 0) for number in range(4)]
+    scheduler: Scheduler[str] = Scheduler(tests)
+    assert scheduler.start("x") == Start(0, last=False)
+    assert scheduler.start("y") == Start(1, last=False)
+    scheduler.end("y")
+    assert scheduler.start("y") == Start(3, last=False)
+    scheduler.end("y")
+    assert scheduler.start("y") is None
+    scheduler.end("x")
+    assert scheduler.start("x") == Start(2, last=True)
+
+
 def test_devices_of_a_worker_that_died_are_free_when_they_were_put_back() -> None:
     tests = [planned(name, "h1", group="l2", holds=True) for name in ("a", "b", "c")]
     scheduler: Scheduler[str] = Scheduler(tests)
