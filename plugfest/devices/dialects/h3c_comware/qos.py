@@ -1,4 +1,4 @@
-"""H3C Comware: PFC state and counters, and packet drops by reason."""
+"""H3C Comware: PFC state and counters, packet drops by reason, egress queues."""
 
 from plugfest.devices.dialects import values
 from plugfest.devices.dialects.header_table import header_table
@@ -7,6 +7,7 @@ from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.qos_records import DropCounters, EcnCounters, PfcConfig, PfcCounters
+from plugfest.devices.records import QueueCounters
 
 COLUMNS = ("Interface", "AdminMode", "OperMode", "Dot1pList", "Prio", "Recv", "Send", "Inpps", "Outpps")
 SHORT = COLUMNS[:7]
@@ -74,6 +75,22 @@ def _drops(row: Row) -> tuple[DropCounters | EcnCounters, ...]:
     )
 
 
+def queues(output: Output) -> tuple[QueueCounters, ...]:
+    """`display qos queue-statistics interface … outbound`: one record a queue."""
+    return build(output, textfsm_rows(output, "h3c_comware/display_qos_queue-statistics"), _queue)
+
+
+def _queue(row: Row) -> QueueCounters:
+    return QueueCounters(
+        port=row["INTERFACE"],
+        queue=row["QUEUE"],
+        tx_packets=row.count("SENT_PACKETS"),
+        tx_bytes=row.count("SENT_BYTES"),
+        dropped_packets=row.count("DROPPED_PACKETS"),
+        dropped_bytes=row.count("DROPPED_BYTES"),
+    )
+
+
 READINGS = (
     Reading(
         ("display priority-flow-control interface [{port}]",),
@@ -83,5 +100,11 @@ READINGS = (
     ),
     Reading(
         ("display packet-drop interface [{port}]",), (Question.DROPS, Question.ECN_COUNTERS), drops, Evidence.MANUAL
+    ),
+    Reading(
+        ("display qos queue-statistics interface [{port}] outbound",),
+        (Question.QUEUE_COUNTERS, Question.DROPS),
+        queues,
+        Evidence.NONE,
     ),
 )
