@@ -123,6 +123,7 @@ def _part(intent: Intent, target: Target, aspect: Aspect, known: tuple[Evidence,
         unsupported=partial(_unsupported, intent, target),
     )
     evidence, source = known
+    text = "".join(f"{line}\n" for line in text.splitlines() if line.strip())
     return Part(aspect=aspect, text=text, evidence=evidence, source=source, left=tuple(left))
 
 

@@ -14,8 +14,8 @@ from plugfest.devices.changes import Command
 QUESTIONS: Mapping[Aspect, Callable[[str], Command]] = {
     Aspect.MTU: lambda port: ("ip", "-j", "link", "show", "dev", port),
     Aspect.ADMIN: lambda port: ("ip", "-j", "link", "show", "dev", port),
-    Aspect.SCHEDULING: lambda port: ("tc", "-j", "qdisc", "show", "dev", port),
-    Aspect.ECN: lambda port: ("tc", "-j", "qdisc", "show", "dev", port),
+    Aspect.SCHEDULING: lambda port: ("tc", "-j", "-d", "qdisc", "show", "dev", port),
+    Aspect.ECN: lambda port: ("tc", "-j", "-d", "qdisc", "show", "dev", port),
     Aspect.CLASSIFICATION: lambda port: ("tc", "filter", "show", "dev", port, "parent", "1:"),
     Aspect.PFC: lambda port: ("dcb", "pfc", "show", "dev", port, "prio-pfc"),
     Aspect.LLDP: lambda port: ("lldpcli", "-f", "json0", "show", "interfaces", "ports", port),
@@ -89,15 +89,15 @@ def _classification(rendering: Rendering, port: str, text: str) -> Iterator[tupl
 
 def _ecn(rendering: Rendering, port: str, text: str) -> Iterator[tuple[str, str | None]]:
     reds = [each.get("options", {}) for each in _json(text) if each.get("kind") == "red"]
+    seen = [_curve(options) for options in reds if "probability" in options]
     for curve in _lossless(rendering).ecn:
         expected = f"{curve.minimum_bytes}-{curve.maximum_bytes} bytes {curve.probability_percent} % marking"
-        seen = [_curve(options) for options in reds]
         yield expected, expected if expected in seen else ("; ".join(seen) or None)
 
 
 def _curve(options: Mapping[str, Any]) -> str:
-    """`tc` counts the probability as a fraction of 2**32 and prints it with few digits."""
-    percent = round(float(options.get("probability", 0)) * 100)
+    """`tc` counts the probability as a fraction of 2**32 and prints it with few digits, and only in detail."""
+    percent = round(float(options["probability"]) * 100)
     word = "marking" if options.get("ecn") else "dropping"
     return f"{options.get('min')}-{options.get('max')} bytes {percent} % {word}"
 
