@@ -11,21 +11,13 @@ from plugfest.diagnosis.probes import Probe
 from plugfest.diagnosis.walk import Walk, walk
 from plugfest.errors import LabError
 from plugfest.inventory.plan import HostPair
-from plugfest.records import Record
 from plugfest.stimuli.injected_transfer import InjectedTransfer
 from plugfest.stimuli.injection.events import Towards
 from plugfest.stimuli.rdma_endpoints import RdmaEndpoints
+from plugfest.stimuli.rdma_plan import RdmaPlan
 
 Repeat = Callable[[], InjectedTransfer]
 """Does once more what a failed test did to the packets between two hosts."""
-
-
-class Finding(Record):
-    """What was concluded for a pair."""
-
-    text: str
-    hurt: bool
-    """A place was found."""
 
 
 class Investigations:
@@ -33,28 +25,28 @@ class Investigations:
 
     def __init__(self, devices: Roster, endpoints: RdmaEndpoints, folder: Path) -> None:
         self._devices, self._endpoints, self._folder = devices, endpoints, folder
-        self._known: dict[str, Finding] = {}
+        self._walked: dict[str, list[Walk]] = {}
         self._walks = 0
 
     def of(self, pair: HostPair, repeat: Repeat | None = None) -> str:
-        """Where packets of `pair` are hurt; if the general probes are not, what `repeat` does is watched."""
-        if pair.id not in self._known:
-            self._known[pair.id] = self._general(pair)
-        known = self._known[pair.id]
-        if known.hurt or repeat is None:
-            return known.text
-        return self._special(pair, repeat) or known.text
-
-    def _general(self, pair: HostPair) -> Finding:
-        walks: list[Walk] = []
+        """Where packets of `pair` are hurt: by a small probe, by what `repeat` does, or by very many packets."""
         try:
-            for plan in (probes.EVERYTHING, probes.MANY):
+            walks = self._general(pair, probes.EVERYTHING)
+            if findings(walks[-1]):
+                return conclusion(walks)
+            if repeat and (special := self._special(pair, repeat)):
+                return special
+            return conclusion(self._general(pair, probes.EVERYTHING, probes.MANY))
+        except LabError as error:
+            return f"diagnosis of {pair.id}: could not be made: {error}"
+
+    def _general(self, pair: HostPair, *plans: RdmaPlan) -> list[Walk]:
+        """The walks of these probes, up to the first that was hurt; each is done once in a run."""
+        walks = self._walked.setdefault(pair.id, [])
+        for plan in plans[len(walks) :]:
+            if not (walks and findings(walks[-1])):
                 walks.append(self._walk(pair, probes.transfer(pair, self._endpoints, plan)))
-                if findings(walks[-1]):
-                    return Finding(text=conclusion(walks), hurt=True)
-        except (LabError, Unsupported) as error:
-            return Finding(text=f"diagnosis of {pair.id}: could not be made: {error}", hurt=False)
-        return Finding(text=conclusion(walks), hurt=False)
+        return walks
 
     def _special(self, pair: HostPair, repeat: Repeat) -> str | None:
         """What the test did, watched at every hop; None if no hop hurt it beyond what was injected."""

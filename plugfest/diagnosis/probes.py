@@ -14,11 +14,11 @@ Probe = Callable[[], object]
 EVERYTHING = RdmaPlan(
     operations=(
         RdmaOperation(verb=Verb.WRITE, size=1024, messages=4),
-        RdmaOperation(verb=Verb.WRITE, size=32_768, messages=4),
+        RdmaOperation(verb=Verb.WRITE, size=32_768, messages=2),
         RdmaOperation(verb=Verb.SEND, size=4096, messages=2),
-        RdmaOperation(verb=Verb.READ, size=16_384, messages=2),
+        RdmaOperation(verb=Verb.READ, size=16_384),
     ),
-    queue_pairs=12,
+    queue_pairs=8,
     path_mtu=4096,
     start_psn=2**24 - 8,
     timeout=20,
@@ -31,8 +31,8 @@ EVERYTHING = RdmaPlan(
 The PSN wraps inside.  The timer of 4.3 s outlasts answers that are merely late.
 """
 MANY = RdmaPlan(
-    operations=(RdmaOperation(verb=Verb.WRITE, size=256, messages=200),),
-    queue_pairs=12,
+    operations=(RdmaOperation(verb=Verb.WRITE, size=256, messages=300),),
+    queue_pairs=8,
     path_mtu=256,
     timeout=20,
     retry_count=2,

@@ -8,10 +8,8 @@ from enum import StrEnum
 
 from plugfest.devices.access_rule import AccessRule
 from plugfest.devices.changes import Change
-from plugfest.devices.protocols import Switch
 from plugfest.devices.roster import Roster
-from plugfest.inventory.models import Capability, Lab, PortReference
-from plugfest.inventory.models import Switch as SwitchEntry
+from plugfest.inventory.models import Capability, Lab, PortReference, Switch
 from plugfest.inventory.plan import HostPair
 from plugfest.records import Record
 from plugfest.stimuli.injected_transfer import InjectedTransfer, InjectedTransfers
@@ -50,7 +48,7 @@ def last_switch_port(lab: Lab, pair: HostPair) -> PortReference | None:
 
 def _configurable(lab: Lab, port: PortReference) -> PortReference | None:
     device = lab.device(port.device)
-    able = isinstance(device, SwitchEntry) and Capability.CONFIGURATION in device.capabilities
+    able = isinstance(device, Switch) and Capability.CONFIGURATION in device.capabilities
     return port if able else None
 
 
@@ -68,12 +66,13 @@ class SwitchRuns:
         """Transfer while the access list of `port` drops what `rule` describes."""
         switch = self._devices.switch(port.device)
         change = switch.drop_by_acl(port.port, rule)
-        return self._run(SwitchMethod.ACCESS_LIST, pair, port, change, plan, Switch.acl_drops)
+        return self._run(SwitchMethod.ACCESS_LIST, pair, port, change, plan, lambda: switch.acl_drops(port.port))
 
     def marking(self, pair: HostPair, port: PortReference, plan: RdmaPlan) -> SwitchRun:
         """Transfer while everything ECN-capable that leaves by `port` is marked."""
-        change = self._devices.switch(port.device).mark_all(port.port)
-        return self._run(SwitchMethod.MARK_ALL, pair, port, change, plan, Switch.marks)
+        switch = self._devices.switch(port.device)
+        change = switch.mark_all(port.port)
+        return self._run(SwitchMethod.MARK_ALL, pair, port, change, plan, lambda: switch.marks(port.port))
 
     def _run(
         self,
@@ -82,12 +81,11 @@ class SwitchRuns:
         port: PortReference,
         change: Change,
         plan: RdmaPlan,
-        count: Callable[[Switch, str], int],
+        count: Callable[[], int],
     ) -> SwitchRun:
-        switch = self._devices.switch(port.device)
         undo = self._change(change)
-        before = count(switch, port.port)
+        before = count()
         transfer = self._transfers.run(pair, plan)
-        after = count(switch, port.port)
+        after = count()
         undo()
         return SwitchRun(method=method, port=port, counted=after - before, transfer=transfer)

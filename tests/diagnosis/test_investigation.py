@@ -29,14 +29,15 @@ HURT = Passing(packets=97)
 class Fabric:
     """Answers each walk with what the test wants; a probe is sent where it must be."""
 
-    def __init__(self, *behinds: dict[str, Passing] | LabError, sends: bool = False) -> None:
-        self.behinds, self.sends = list(behinds), sends
+    def __init__(self, *behinds: dict[str, Passing] | LabError, sends: int | None = None) -> None:
+        self.behinds, self.sends, self.walks = list(behinds), sends, 0
 
     def walk(self, pair: HostPair, devices: object, endpoints: object, probe: Probe, folder: Path) -> Walk:
         behind = self.behinds.pop(0)
         if isinstance(behind, LabError):
             raise behind
-        if self.sends and not self.behinds:
+        self.walks += 1
+        if self.sends == self.walks:
             probe()
         steps = (
             Step(place=place, towards="h1" if place == "leaf1" else "h2", before=SOUND, behind=behind.get(place, SOUND))
@@ -89,10 +90,10 @@ def repeated(folder: Path) -> InjectedTransfer:
 def test_what_the_test_did_is_repeated_and_its_own_events_do_not_count(
     behind: dict[str, Passing], words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    found = investigations(Fabric({}, {}, behind, sends=True), monkeypatch, tmp_path)
+    found = investigations(Fabric({}, behind, {}, sends=2), monkeypatch, tmp_path)
     assert words in found.of(PAIR, lambda: repeated(tmp_path))
 
 
 def test_a_repetition_that_fails_leaves_the_general_conclusion(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    found = investigations(Fabric({}, {}, LabError("no answer")), monkeypatch, tmp_path)
+    found = investigations(Fabric({}, LabError("no answer"), {}), monkeypatch, tmp_path)
     assert "unharmed" in found.of(PAIR, lambda: repeated(tmp_path))

@@ -41,7 +41,10 @@ def test_nothing_is_marked_below_the_threshold(marking: Marking, queue_length: f
 @pytest.mark.case("QOS-16")
 @pytest.mark.reference("RFC 3168 5")
 def test_everything_is_marked_above_the_threshold(marking: Marking, queue_length: float, judge: Judge) -> None:
-    """The queue is held far above the threshold: every packet is marked, and the switch counts them all."""
+    """The queue is held far above the threshold: every packet is marked, and the switch counts them all.
+
+    Five times instead of the usual three halves: an emulated queue swings between half and all of its usual length.
+    """
     run = marking(step(queue_length / 5))
     judge(congestion.all_marked_above, run)
     judge(congestion.three_views_of_marks, run)
