@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -11,7 +12,7 @@ from plugfest.evidence.records import Bundle
 from plugfest.reporting.result_files import read_results
 from plugfest.reporting.run_folder import RunFolder
 from tests.evidence.lab_project import CONFTEST
-from tests.reporting.lab_project import LabProject
+from tests.reporting.lab_project import REPOSITORY, LabProject
 
 PLUGINS = '"fixtures.scheduling", "fixtures.shards", "fixtures.history", "fixtures.lab",'
 PRELUDE = '''
@@ -71,6 +72,12 @@ class ParallelProject(LabProject):
     def run(self, *arguments: str, html: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run pytest; the harness's revision is unknown in every run, even if somebody commits meanwhile."""
         return super().run(*arguments, html=html, **{"GIT_DIR": os.devnull} | environment)
+
+    def started(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start pytest and do not wait."""
+        command = [sys.executable, "-m", "pytest", "testsuites", "--no-html", *arguments]
+        variables = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+        return subprocess.Popen(command, cwd=self.root, env=variables, stdout=subprocess.DEVNULL)
 
 
 NO_LAB = """

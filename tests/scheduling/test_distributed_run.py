@@ -1,5 +1,7 @@
 """A run in several processes is the same run."""
 
+import signal
+import time
 from itertools import combinations
 from pathlib import Path
 
@@ -35,6 +37,14 @@ def test_deadly(host_pair, judge):
     if host_pair.id == "h2->h3":
         os._exit(9)
     judge(*observed())
+"""
+ENDLESS = """
+import pathlib, threading
+
+def test_endless(host_pair, judge):
+    judge(*observed())
+    pathlib.Path(f"running {host_pair.id}").touch()
+    threading.Event().wait()
 """
 
 
@@ -130,6 +140,21 @@ def test_a_worker_that_dies_costs_its_test_only(tmp_path: Path) -> None:
     statuses = [status for _, status in allure_statuses(project.latest)]
     assert sorted(statuses) == ["broken", *["passed"] * 11]
     assert junit_outcomes(project.latest)["testsuites.l2.test_pairs.test_deadly[h2->h3]"] == ["error"]
+
+
+def test_a_stopped_run_tells_of_the_tests_that_ran(tmp_path: Path) -> None:
+    project = ParallelProject(tmp_path, ENDLESS)
+    with project.started("-n2") as process:
+        while len(list(tmp_path.glob("running *"))) < 2:
+            assert process.poll() is None, "pytest ended before two tests ran"
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+    assert process.returncode == 2
+    results = outcomes(project.latest)
+    assert len(results) == 2
+    assert {outcome for outcome, _ in results.values()} == {"broken"}
+    assert all("[INTERRUPTED] the run was stopped" in reason for _, reason in results.values())
+    assert list(damages(EvidenceFolder(project.latest.path / EVIDENCE))) == []
 
 
 @pytest.mark.parametrize(
