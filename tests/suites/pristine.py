@@ -13,10 +13,10 @@ echo == routes; ip -4 route | tr -d '\\n' | sed 's/\\t/ /g'; echo
 echo == neighbours; ip neigh show nud permanent
 echo == rules; nft list ruleset
 echo == queues; tc qdisc show
-echo == kernel; sysctl net.ipv4.fib_multipath_hash_policy net.ipv4.ip_forward net.ipv4.route.min_pmtu
+echo == kernel; grep -sH . /proc/sys/net/ipv4/fib_multipath_hash_policy /proc/sys/net/ipv4/conf/*/forwarding
 echo == lldp; lldpcli show configuration; lldpcli show interfaces | grep -E '^Interface|Administrative'
 echo == files; ls -d /tmp/plugfest.* /usr/local/sbin/* 2>/dev/null
-echo == programs; ps -eo comm= | grep -vE '^(sshd|sh|cat|ps|grep|sort|sftp)' | grep -v internal-sftp | sort
+echo == programs; cat /proc/[0-9]*/comm | grep -vE '^(sshd|sh$|cat$|grep$|sort$|sftp)' | sort
 """
 SWITCH = "echo == routing; vtysh -c 'show running-config'\n"
 State = Mapping[str, Mapping[str, str]]
@@ -47,4 +47,6 @@ def differences(before: State, after: State) -> list[str]:
 
 def _sections(text: str) -> dict[str, str]:
     parts = (part.partition("\n") for part in text.split("== ")[1:])
-    return {name: content for name, _, content in parts}
+    sections = {name: content for name, _, content in parts}
+    assert {"addresses", "routes", "kernel", "lldp", "programs"} <= {name for name, text in sections.items() if text}
+    return sections
