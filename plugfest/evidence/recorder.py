@@ -74,8 +74,9 @@ class EvidenceRecorder:
         bundle = self._bundle(item, datetime.now(UTC))
         BundleWriter(self._evidence, item.nodeid).finish(bundle, [], Transcript(), [])
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Name the cell wherever the test is reported, before any fixture can fail."""
+        """Name the cell wherever the test is reported, before anything can fail or skip it."""
         result = allure_result(item.config)
         self._allure = result.uuid
         if suite_of(item.nodeid) and CELL not in dict(item.user_properties):

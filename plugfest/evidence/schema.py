@@ -6,6 +6,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from plugfest.evidence.records import FORMAT, Bundle, Export, Judgements, Manifest, RunRecord
+from plugfest.evidence.thinned import Thinned
 from plugfest.records import Record
 
 DOCUMENTS: dict[str, type[Record]] = {
@@ -14,6 +15,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "judgements.json": Judgements,
     "manifest.json": Manifest,
     "export.json": Export,
+    "thinned.json": Thinned,
 }
 SCHEMA_FILE = "evidence.schema.json"
 

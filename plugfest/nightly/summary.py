@@ -75,13 +75,13 @@ class NightSummary(Record):
         """The whole summary for people."""
         took = shown((self.ended - self.began).total_seconds())
         lines = [self.headline, f"Night {self.night}, began {self.began:%Y-%m-%d %H:%M} UTC, took {took}."]
-        lines += [f"Report: {self.report}", ""]
+        lines += [f"Report: {self.report}"]
         lines += [f"Why {self.ending}: {each}" for each in self.why]
         lines += _notes("Look at these first:", self.wrong)
         lines += _notes("Flaky – went wrong, passed when repeated:", self.flaky)
-        lines += [""] if self.not_run else []
-        lines += [f"Not run: {len(tests)} tests – {reason}" for reason, tests in self.not_run.items()]
-        return "\n".join(lines).rstrip() + "\n"
+        left_out = [f"  {len(tests)} tests: {reason}" for reason, tests in self.not_run.items()]
+        lines += ["", "Not run:", *left_out] if left_out else []
+        return "\n".join(lines) + "\n"
 
 
 def summary_of(night: Night, gate: QualityGate, cut_off: str | None) -> NightSummary:

@@ -115,7 +115,7 @@ def test_the_summary_is_mailed_in_words() -> None:
     assert "Report: https://lab.example/2026-03-01T02-00-00Z/html/index.html" in text
     assert "Why red: 1 failed, expected at most 0" in text
     assert "FAILED testsuites/l2/test_x.py::test_y\n    A × S × B\n    no LLDP" in text
-    assert "Not run: 1 tests – the time budget of 2h is used up" in text
+    assert "Not run:\n  1 tests: the time budget of 2h is used up" in text
     assert "took 2h30m" in text
 
 

@@ -55,6 +55,9 @@ def test_a_closed_gate_closes_its_cell_and_nothing_else(night: tuple[NightProjec
     assert closed == {name for name in traffic if "h1" in name}
     assert Counter(traffic.values()) == {"skipped": 6, "passed": 6}
     assert "[NOT RUN] the gate is closed for" in output
+    cells = {bundle.record.test.partition("::")[2]: bundle.record.cell.id for bundle in project.evidence.bundles()}
+    [cell] = [each for each in project.junit()["test_traffic[h1->h2]"].iter("property") if each.get("name") == "cell"]
+    assert cell.get("value") == cells["test_traffic[h1->h2]"]
 
 
 def test_junit_holds_every_test_once(night: tuple[NightProject, str]) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
+from urllib.request import urlopen
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +29,7 @@ from plugfest.reporting.allure_report import build_report
 from plugfest.reporting.generator import Generator
 from plugfest.reporting.outcomes import TestOutcome
 from plugfest.reporting.run_folder import RunFolder
+from plugfest.reporting.server import report_server
 from plugfest.retention.applying import apply_policy
 from plugfest.retention.policy import RetentionPolicy, shown_size, size
 from tests.reporting.lab_project import LabProject
@@ -275,3 +278,29 @@ def test_the_command(base: Path) -> None:
         refused = _plugfest("retention", "apply", str(base), *arguments)
         assert refused.returncode == 2
         assert "Traceback" not in refused.stderr
+
+
+def test_reports_of_several_nights_lie_side_by_side(base: Path) -> None:
+    """Served together, before and after retention; ``latest`` leads to the newest."""
+    if not Generator().installed:
+        pytest.skip("the report generator is not installed here: plugfest report build installs it")
+    for name in ("old-green", "newest"):
+        build_report(RunFolder(base / name))
+    with report_server(base) as server:
+        thread = Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            before = {name: _page(server.server_port, name) for name in ("old-green", "newest", "latest")}
+            apply_policy(base, OLD, now=NOW)
+            after = {name: _page(server.server_port, name) for name in before}
+        finally:
+            server.shutdown()
+            thread.join()
+    assert before["latest"] == before["newest"] != before["old-green"]
+    assert "Report removed" in after.pop("old-green")
+    assert after == {name: before[name] for name in after}
+
+
+def _page(port: int, name: str) -> str:
+    with urlopen(f"http://127.0.0.1:{port}/{name}/html/index.html", timeout=10) as answer:
+        return str(answer.read().decode())
