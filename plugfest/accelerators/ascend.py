@@ -61,6 +61,10 @@ OVERVIEW = Overview(
             header=("| NPU Chip | Process id | Process name | Process memory(MB) |",),
             rows=("| {index} {chip} | {pid} | {name:blank} | {memory_used} |",),
         ),
+        Layout(
+            header=("| NPU Chip | Process id | Process name | Process memory(MB) | Process id in container |",),
+            rows=("| {index} {chip} | {pid} | {name:blank} | {memory_used} | {_inside:blank} |",),
+        ),
     ),
     completed=_memory,
 )

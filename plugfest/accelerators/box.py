@@ -46,7 +46,8 @@ class Overview:
             closed=self.closed,
         )
         common = {name: found.banner[name] for name in self.common if name in found.banner}
-        rows = [self.completed(Row(row.line, common | dict(row.cells))) for row in only(found, self.devices)]
+        told = [Row(row.line, common | dict(row.cells)) for row in only(found, self.devices)]
+        rows = build(output, told, self.completed)
         driver = version(found.banner, "driver")
         software = AcceleratorSoftware(
             tool=self.tool,

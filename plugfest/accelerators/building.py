@@ -48,7 +48,7 @@ def watts(text: str) -> float:
 
 def celsius(text: str) -> float:
     """Temperature in degrees Celsius; the unit may be missing."""
-    return values.quantity(text.replace("°", ""), {"c": 1, "": 1}, "temperature")
+    return values.quantity(text.replace("℃", "C").replace("°", ""), {"c": 1, "": 1}, "temperature")
 
 
 def memory(text: str) -> int:
@@ -112,7 +112,7 @@ def accelerator(row: Row, driver: str | None = None) -> Accelerator:
     elif words and words != "N/A":  # "Not Available" is a state here, not a missing value
         fields |= {"health": health(words), "health_words": words}
     for name in ("firmware", "driver"):
-        fields[name] = re.sub(r"^v(?=\d)", "", str(fields[name])) if fields[name] else None
+        fields[name] = re.sub(r"^[vV](?=\d)", "", str(fields[name])) if fields[name] else None
     fields["driver"] = fields["driver"] or driver
     return Accelerator(index=values.count(row["index"]), chip=row.count("chip") or 0, **fields)
 
@@ -151,7 +151,7 @@ def process(row: Row) -> AcceleratorProcess:
 def version(banner: Mapping[str, str], name: str) -> str | None:
     """A version from the lines above a table, without the letter v; None for ``N/A``."""
     text = banner.get(name, "")
-    return None if not text or values.absent(text) or text.lower() in ABSENT_MARKS else text.removeprefix("v")
+    return None if not text or values.absent(text) or text.lower() in ABSENT_MARKS else re.sub(r"^[vV](?=\d)", "", text)
 
 
 def merged(groups: Sequence[Sequence[Accelerator]]) -> tuple[Accelerator, ...]:

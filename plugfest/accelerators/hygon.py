@@ -57,7 +57,7 @@ DIALECT = family_dialect(
     "hygon",
     "Hygon DCU (hy-smi)",
     (
-        Reading(("hy-smi",), (Question.ACCELERATORS,), overview, Evidence.DEVICE),
+        Reading(("hy-smi", "rocm-smi"), (Question.ACCELERATORS,), overview, Evidence.DEVICE),
         Reading(
             (
                 "hy-smi --showproductname --showserial --showvbios --showbus --showmeminfo vram --json",

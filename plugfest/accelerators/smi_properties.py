@@ -29,6 +29,8 @@ CELLS = {
     "vram total memory (b)": "memory_total",
     "vram total used memory (b)": "memory_used",
     "available memory size (mib)": "memory_total",
+    "vram total memory (mib)": "memory_total",
+    "vram total used memory (mib)": "memory_used",
 }
 """Property, lower case, and cell; other properties are left out, as their names stand beside them."""
 CARD = re.compile(r"card(\d+)")

@@ -53,7 +53,7 @@ DIALECT = family_dialect(
         ),
         Reading(("ppu-smi topo -m",), (Question.TOPOLOGY,), matrix, Evidence.NONE),
     ),
-    "The end of the overview is known from one cut-off output only: it is read without a closing line.",
+    "An overview without its last lines is read, too, as one was seen only like that: the exit status proves it whole.",
 )
 FAMILY = Family(
     dialect=DIALECT,

@@ -93,7 +93,7 @@ LINES: tuple[tuple[re.Pattern[str], Callable[[_Said, re.Match[str]], None]], ...
             _class,
         ),
         (r"\s+priority:\s+(?P<priority>[0-7])", _served),
-        (r"dscp2prio mapping:|PFC configuration:|PFC is not supported|\s*up: .*", lambda said, found: None),
+        (r"dscp2prio mapping:|PFC configuration:|.* (?:is|are) not supported.*|\s*up: .*", lambda said, found: None),
     )
 )
 

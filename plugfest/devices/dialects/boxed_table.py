@@ -19,7 +19,7 @@ KINDS = {
     "words": r"[^\s|](?:[^|]*[^\s|])?",
     "label": r"(?:[A-Za-z][A-Za-z. -]*|N/A)",
     "blank": r"[^|]*?",
-    "quantity": r"(?:\d[\d.,]*\s?[A-Za-z%]*|-|/|N/A|NA|ERR!|\[[^\]|]*\]|Unknown Error|Unknown)",
+    "quantity": r"(?:\d[\d.,]*\s?[A-Za-z%°℃]*|-|/|N/A|NA|ERR!|\[[^\]|]*\]|Unknown Error|Unknown)",
 }
 PIECE = re.compile(r"(\{\w+(?::\w+)?\}|\s*[|/]\s*|\s+)")
 
@@ -139,14 +139,14 @@ class _Reader:
         if place == len(self._layout.rows):
             self.finish_record()
             place = 0
-        found = form_pattern(self._layout.rows[place]).fullmatch(line.text)
-        if found:
-            self._record.append((line, found.groupdict()))
-            self.open = True
+        if not place and form_pattern(self._layout.nothing).fullmatch(line.text):
             return True
-        if place:
+        found = form_pattern(self._layout.rows[place]).fullmatch(line.text)
+        if not found:
             return False
-        return form_pattern(self._layout.nothing).fullmatch(line.text) is not None
+        self._record.append((line, found.groupdict()))
+        self.open = True
+        return True
 
     def _stands_around(self, line: Line) -> bool:
         for pattern in self._banner:

@@ -118,7 +118,9 @@ def test_lists_say_how_far_each_parser_is_proven() -> None:
     assert "unverified" in shown
     assert "verified    show pfc counters" in shown
     documents = json.loads(run("dialects", "--json"))
-    assert [document["dialect"] for document in documents] == [*registry.NAMES, *registry.HOSTS]
+    assert [document["dialect"] for document in documents] == [
+        each.name for each in (*registry.dialects(), *registry.host_dialects())
+    ]
     commands = run("commands", "--dialect", "sonic")
     assert "show queue counters --json [PORT]" in commands
 
