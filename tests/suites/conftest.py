@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +48,9 @@ def run_suite(embedded_lab: RunningLab, tmp_path: Path) -> RunSuite:
     """Run ``pytest ARGUMENTS`` on the running lab in a process of its own."""
 
     def run(*arguments: str, timeout: float = 10 * MINUTES) -> SuiteRun:
-        junit = tmp_path / "junit.xml"
-        options = [f"--junitxml={junit}", f"--report-dir={tmp_path / 'run'}", "--no-html", "--keep-lab"]
+        folder = Path(tempfile.mkdtemp(dir=tmp_path, prefix="run-"))
+        junit = folder / "junit.xml"
+        options = [f"--report-dir={folder}", "--no-html", "--keep-lab"]
         command = [sys.executable, "-m", "pytest", *arguments, *options]
         process = subprocess.run(
             command,
