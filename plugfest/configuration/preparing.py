@@ -13,7 +13,7 @@ from plugfest.configuration.readers.configuration_lines import LinesReader, new_
 from plugfest.configuration.readers.finding import Answers
 from plugfest.configuration.rendering import Rendering
 from plugfest.configuration.witnesses import witness
-from plugfest.devices.changes import Change, Command, Line, ReadBack
+from plugfest.devices.changes import Change, Command, Line
 from plugfest.devices.dialects.reading import Evidence
 from plugfest.errors import CommandError
 
@@ -85,19 +85,15 @@ def _of_lines(rendering: Rendering, line: Line, name: str, before: Answers) -> C
         undo = tuple((each,) for each in ("nv config detach", *back, *rendering.style.commit))
     else:
         undo = _typed(rendering, opposite_lines(rendering, text))
-    change = _change(rendering, name, undo)
-    if rendering.style.reader == "set commands":
-        return change
-    return change.model_copy(update={"read_back": _witness(rendering, new, question)})
+    seen = witness(new, _certain(rendering), shown, rendering.style.negation, question)
+    return _change(rendering, name, undo).model_copy(update={"read_back": seen})
 
 
-def _witness(rendering: Rendering, new: Sequence[ConfigurationLine], question: Command) -> ReadBack | None:
-    """None for an unverified dialect: it may show the lines in other words."""
-    unverified = {part.aspect for part in rendering.parts if part.evidence is Evidence.NONE}
-    if rendering.style.evidence is Evidence.NONE:
-        return None
-    certain = [line for part in rendering.parts if part.aspect not in unverified for line in part.lines if line in new]
-    return witness(certain, rendering.style.negation, question)
+def _certain(rendering: Rendering) -> tuple[ConfigurationLine, ...]:
+    """Lines that the switch is known to show as they are entered; NVUE may gather ports into ranges."""
+    if rendering.style.reader == "set commands" or rendering.style.evidence is Evidence.NONE:
+        return ()
+    return tuple(line for part in rendering.parts if part.evidence is not Evidence.NONE for line in part.lines)
 
 
 def _unseen(rendering: Rendering, line: Line, name: str) -> Change:

@@ -124,6 +124,19 @@ def test_reading_back_changes_nothing(dialect: str, tmp_path: Path) -> None:
         assert judged.outcome is not Outcome.PASSED
 
 
+@pytest.mark.parametrize("dialect", ["arista_eos", "h3c_comware"])
+def test_an_unverified_template_is_taken_back_as_surely(dialect: str, tmp_path: Path, journal: UndoJournal) -> None:
+    """Whatever the switch calls the lines, none that was not there before may stay."""
+    with bench(dialect, tmp_path) as at:
+        before = state(at.configured)
+        _, undo = bring_about(rendered(dialect, "ecn_marking"), at.cli, journal)
+        (change,) = journal.pending.values()
+        assert change.read_back is not None
+        assert state(at.configured) != before
+        undo()
+        assert state(at.configured) == before
+
+
 @pytest.mark.parametrize("dialect", ["ruijie_rgos", "zte_zxros", "centec"])
 def test_thin_dialects_switch_ports(dialect: str, tmp_path: Path, journal: UndoJournal) -> None:
     with bench(dialect, tmp_path) as at:

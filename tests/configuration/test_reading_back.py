@@ -205,9 +205,13 @@ def test_a_witness_tells_before_from_after() -> None:
     rendering = rendered("arista_eos", "jumbo_frames")
     before = "interface Ethernet3/1\n   mtu 1500\n   shutdown\ninterface Ethernet4/1\n   mtu 9000\n"
     after = "interface Ethernet3/1\n   mtu 9000\ninterface Ethernet4/1\n   mtu 9000\n"
-    reader = reader_called("lines")
-    new = list(new_lines(rendering, reader.shown(before)))  # type: ignore[attr-defined]
-    seen = witness(new, "no", ("show running-config",))
+    shown = reader_called("lines").shown(before)  # type: ignore[attr-defined]
+    new = list(new_lines(rendering, shown))
+    seen = witness(new, new, shown, "no", ("show running-config",))
     assert seen is not None
     assert [bool(re.search(seen.made, text, re.MULTILINE)) for text in (before, after)] == [False, True]
     assert [bool(re.search(seen.undone, text, re.MULTILINE)) for text in (before, after)] == [True, False]
+    doubtful = witness(new, (), shown, "no", ("show running-config",))
+    assert doubtful is not None
+    assert [bool(re.search(doubtful.made, text, re.MULTILINE)) for text in (before, after)] == [True, True]
+    assert [bool(re.search(doubtful.undone, text, re.MULTILINE)) for text in (before, after)] == [True, False]
