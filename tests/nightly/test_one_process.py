@@ -103,11 +103,3 @@ def test_other_cells_are_left_out(tmp_path: Path) -> None:
     project.plan("cells: ['no such equipment*']\n")
     project.run("--nightly=plan.yaml", PLUGFEST_STATE=str(project.root / "state"))
     assert set(project.outcomes()) == {"test_steady", "test_wrong"}
-
-
-def test_tests_side_by_side_are_refused(tmp_path: Path) -> None:
-    project = NightProject(tmp_path / "project")
-    project.plan()
-    answer = project.run("--nightly=plan.yaml", "-n", "2")
-    assert answer.returncode == 4
-    assert "leave out -n" in answer.stderr
