@@ -4,9 +4,11 @@ SQLite serves one machine; several controllers share a PostgreSQL server.  Any n
 the first time at the same moment.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -54,7 +56,11 @@ class LabDatabase:
 
         With `alone` no other such session runs meanwhile, and nothing it reads changes.
         """
-        with self._in_our_words(), Session(self._engine) as session, session.begin():
+        with self._in_our_words(), ExitStack() as stack:
+            if alone:
+                stack.enter_context(_turn(self._engine))
+            session = stack.enter_context(Session(self._engine))
+            stack.enter_context(session.begin())
             if alone:
                 _wait_for_others(session.connection())
             yield session
@@ -113,6 +119,20 @@ def _set_up_sqlite(connection: DBAPIConnection, _: object) -> None:
     cursor.close()
 
 
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """One writer of an SQLite file at a time: SQLite itself lets writers try again and again, and some never succeed.
+
+    The system frees the lock of a process that is gone.
+    """
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        yield
+        return
+    with Path(f"{engine.url.database}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _prepare(engine: Engine) -> None:
     with engine.connect() as connection:
         with connection.begin():
@@ -130,7 +150,7 @@ def _prepare(engine: Engine) -> None:
 
 def _create(connection: Connection) -> None:
     """Make missing tables, once however many processes try."""
-    with connection.begin():
+    with _turn(connection.engine), connection.begin():
         _wait_for_others(connection)
         Base.metadata.create_all(connection)
         if connection.scalar(select(Format.version)) is None:

@@ -20,8 +20,11 @@ from plugfest.sessions.deadline import Deadline
 
 RUN_SECONDS = 120.0
 """How long a run's lease outlives its last renewal, and a place in the queue the last look."""
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
-"""Seconds between two looks at the queue: the more stand in the way, the longer."""
+LOOK_SECONDS = 0.05
+"""Between two looks at the queue, for each that stands in the way."""
+LONGEST_PAUSE = 5.0
+NEAREST = 4
+"""Of so many that stand in the way a look finds out whether they have ended; leases come first."""
 
 
 class ReservationError(LabError):
@@ -72,7 +75,7 @@ class Leases:
                 if why != last:
                     tell(why)
                     last = why
-                time.sleep(min(deadline.remaining, LONGEST_PAUSE, SHORTEST_PAUSE * len(answer)))
+                time.sleep(min(deadline.remaining, _pause(len(answer), deadline.elapsed)))
         except BaseException:
             self.release(claim)
             raise
@@ -157,7 +160,7 @@ class Leases:
         claims = [rows.claim_of(row) for row in rows.rows(session, claim.lab)]
         found = claim.obstacles(claims)
         kept = any(each.id == claim.id and each.until - moment > RUN_SECONDS / 2 for each in claims)
-        if not kept or any(each.ended(moment) for each in found):
+        if not kept or any(each.ended(moment) for each in found[:NEAREST]):
             return None
         return [*found, *_unreachable(session, claim)] or None
 
@@ -177,6 +180,11 @@ class Leases:
             _replace_own(session, claim)
         abandoned = [each for each in rows.abandoned(session, claim.lab) if each.device in claim.needs.devices]
         return Grant(claim=rows.claim_of(row), abandoned=tuple(abandoned))
+
+
+def _pause(obstacles: int, waited: float) -> float:
+    """Seconds until the next look: longer for those far back in the queue, and who has waited long can wait longer."""
+    return min(LONGEST_PAUSE, LOOK_SECONDS * obstacles + waited / 50)
 
 
 def _bury_the_dead(session: Session, claim: Claim, moment: float) -> list[Claim]:
