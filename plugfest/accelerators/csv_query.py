@@ -33,6 +33,7 @@ CELLS = {
 }
 """Property and cell; a property that is not here was asked for but is not kept."""
 QUERIED = re.compile(r"--query-\w+=(\S+)", re.IGNORECASE)
+WITH_UNIT = {"memory_total": "MiB", "memory_used": "MiB", "power": "W", "power_limit": "W", "utilisation": "%"}
 HEADER_UNIT = re.compile(r" ?\[[\w%]+\]$")
 
 
@@ -52,5 +53,11 @@ def query(output: Output) -> Sequence[Record]:
         if len(cells) != len(fields) or not all(cells):
             raise output.error(f"expected {len(fields)} values", line)
         known = {CELLS[name]: cell for name, cell in zip(fields, cells, strict=True) if name in CELLS}
+        if "nounits" not in output.command and any(_lacks_unit(name, cell) for name, cell in known.items()):
+            raise output.error("a value without its unit: the line is cut off, or the command lacks nounits", line)
         rows.append(Row(line, {"index": str(number)} | known))
     return accelerators(output, rows)
+
+
+def _lacks_unit(name: str, cell: str) -> bool:
+    return name in WITH_UNIT and cell[-1:].isdigit()

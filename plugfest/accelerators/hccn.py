@@ -15,6 +15,7 @@ from plugfest.devices.physical_records import FecMode
 from plugfest.devices.records import InterfaceState
 from plugfest.nics.records import LinkChange, LinkHistory, PortBandwidth, PortHealth
 
+SPEED = re.compile(r"(?P<mbps>\d+) Mb/s")
 STATE = re.compile(r"(?P<name>link status|speed|duplex)\s*: ?(?P<value>\S.*)", re.IGNORECASE)
 RATE = re.compile(r"Bandwidth (?P<way>TX|RX)\s*: (?P<value>[\d.]+) MB/sec")
 ADDRESS = re.compile(r"(?P<name>ipaddr|netmask)\s*: ?(?P<value>[\d.]+)")
@@ -87,9 +88,16 @@ def _state(output: Output, said: dict[str, str]) -> InterfaceState:
         oper_up=None if link is None else values.one_of(link, {"up": True, "down": False}, "link state"),
         mtu=None,
         mac=None,
-        speed_mbps=None if speed is None or speed.lower().startswith("unknown") else values.speed(speed),
+        speed_mbps=None if speed is None or speed.lower().startswith("unknown") else _mbps(output, speed),
         duplex=None if duplex is None else "full" if duplex.lower() == "full" else "half",
     )
+
+
+def _mbps(output: Output, speed: str) -> int:
+    found = SPEED.fullmatch(speed)
+    if not found:
+        raise output.error(f"expected a speed such as 200000 Mb/s, got {speed!r}")
+    return int(found["mbps"])
 
 
 def address(output: Output) -> tuple[InterfaceState, ...]:

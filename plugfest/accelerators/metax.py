@@ -72,6 +72,7 @@ LISTED = re.compile(
     re.IGNORECASE,
 )
 HEADING = re.compile(r"GPU#(?P<index>\d+) +(?P<model>\S.*?) +(?P<bus>[\da-f]{4}:[\da-f:.]+)", re.IGNORECASE)
+SECTION = re.compile(r"\s+\w+ Temperature")
 SENSOR = re.compile(r"\s+(?P<name>[\w() -]+?)\s*: +(?P<value>-?[\d.]+ C|N/?A)")
 
 
@@ -89,19 +90,20 @@ def listed(output: Output) -> tuple[Accelerator, ...]:
 
 
 def temperatures(output: Output) -> Sequence[Record]:
-    """`mx-smi --show-temperature`: the hottest place of each chip."""
+    """`mx-smi --show-temperature`: the hottest sensor of each chip; those of boards are left out."""
     rows: list[Row] = []
-    chip = False
     for line in output.lines:
         if found := HEADING.fullmatch(line.text):
             rows.append(Row(line, found.groupdict()))
-        elif rows and re.fullmatch(r"\s+\w+ Temperature", line.text):
-            chip = line.text.split()[0] == "Chip"
         elif rows and (found := SENSOR.fullmatch(line.text)):
-            if chip:
+            if found["name"].startswith("hotspot"):
                 with output.at(line):
                     rows[-1] = _hotter(rows[-1], found["value"])
-        elif line.text and not any(re.fullmatch(form, line.text) for form in LOG):
+        elif (
+            line.text
+            and not (rows and SECTION.fullmatch(line.text))
+            and not any(re.fullmatch(form, line.text) for form in LOG)
+        ):
             raise output.error("this line has a form we do not know", line)
     if not rows:
         raise output.error("no GPU was found")

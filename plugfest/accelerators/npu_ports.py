@@ -1,11 +1,10 @@
 """Network ports that Ascend NPUs own: asked through ``hccn_tool``, told in the records of any other port."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import TypeVar
 
 from plugfest.accelerators.ascend import FAMILY
 from plugfest.accelerators.host import AcceleratorHost
-from plugfest.accelerators.records import Accelerator
 from plugfest.devices.physical_records import Module, PortCounters
 from plugfest.devices.protocols import Unsupported
 from plugfest.devices.records import InterfaceState, LldpNeighbor, RdmaCounters
@@ -22,12 +21,15 @@ FORMS = (
 
 
 class NpuPorts:
-    """The ports ``npuN`` of one host; the order of arguments is found with the first question and then kept."""
+    """Some ports ``npuN`` of one host; the order of arguments is found with the first question and then kept.
 
-    def __init__(self, host: AcceleratorHost, npus: tuple[Accelerator, ...]) -> None:
+    N is what ``hccn_tool -i`` takes: the number of the card, on A3 the physical id of the chip.
+    """
+
+    def __init__(self, host: AcceleratorHost, numbers: Iterable[int]) -> None:
         self._host = host
         self._form: str | None = None
-        self.numbers = tuple(npu.index if npu.physical_id is None else npu.physical_id for npu in npus)
+        self.numbers = tuple(numbers)
 
     def interfaces(self) -> dict[str, InterfaceState]:
         """Link, speed, addresses and counters of every port, by name; what hccn_tool refuses is None."""
@@ -56,10 +58,10 @@ class NpuPorts:
         """Optical modules of the ports."""
         return tuple(module for number in self.numbers for module in self._told(Module, "optical", number))
 
-    def rdma_counters(self) -> Mapping[str, RdmaCounters]:
-        """RoCE counters by port, under hccn_tool's own names."""
-        told = (counters for number in self.numbers for counters in self._told(RdmaCounters, "stat", number))
-        return {counters.device: counters for counters in told}
+    def rdma_counters(self, port: str) -> RdmaCounters:
+        """RoCE counters of one port under hccn_tool's own names; Unsupported if it tells none."""
+        number = int(port.removeprefix("npu"))
+        return self._only(RdmaCounters, "stat", number).model_copy(update={"device": port})
 
     def _field(self, number: int, what: str, name: str) -> object:
         told = self._told(InterfaceState, what, number)

@@ -15,6 +15,7 @@ from plugfest.nics.counter_names import pfc_frames
 from plugfest.nics.records import DriverInfo
 
 SETTING = re.compile(r"\t(?P<name>[A-Z][^:]*): ?(?P<value>.*)")
+SPEED = re.compile(r"\d+Mb/s|Unknown!.*")
 CONTINUATION = re.compile(r"(?:\t(?: {2,}|\t)| {8,})\S.*")
 HEADING = re.compile(r"Settings for (?P<port>\S+):")
 COUNTER = re.compile(r"\s+(?P<name>\S.*?): (?P<value>\d+)", re.ASCII)
@@ -46,6 +47,8 @@ def settings(output: Output) -> tuple[InterfaceState, ...]:
 
 def _state(port: str, said: Mapping[str, str]) -> InterfaceState:
     speed, duplex, link = said.get("Speed"), said.get("Duplex"), said.get("Link detected")
+    if speed is not None and not SPEED.fullmatch(speed):
+        raise ValueError(f"expected a speed such as 400000Mb/s, got {speed!r}")
     known_speed = speed is not None and not speed.startswith("Unknown")
     words = {"full": True, "half": False}
     is_full = values.one_of(duplex, words, "duplex") if duplex and not duplex.startswith("Unknown") else None

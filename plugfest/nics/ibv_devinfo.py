@@ -66,6 +66,8 @@ def _take(found: list[_Adapter], line: Line) -> None:
         found[-1].ports.append(_Port(int(match["number"]), line))
     elif found[-1].ports and (match := GID.fullmatch(line.text)):
         port = found[-1].ports[-1]
+        if port.gids and port.gids[-1].index >= int(match["index"]):
+            raise ValueError("GIDs must stand in the order of their numbers")
         port.gids.append(
             RdmaGid(index=int(match["index"]), gid=canonical_gid(match["gid"]), type=match["type"] or "IB")
         )

@@ -53,7 +53,7 @@ def test_an_unknown_line_is_refused() -> None:
         parse_links(said(LINKS + "surprise\n"))
 
 
-NPUS = (Accelerator(index=2, physical_id=4),)
+NPUS = (4,)
 
 
 def answers(form: str) -> dict[str, str]:
@@ -76,7 +76,7 @@ def test_ports_of_npus_are_told_as_any_other_port(form: str) -> None:
     (neighbor,) = ports.lldp_neighbors()
     assert isinstance(neighbor, LldpNeighbor)
     assert (neighbor.local_port, neighbor.system_name, neighbor.port_id) == ("npu4", "leaf-a7", "200GE1/0/7")
-    assert ports.rdma_counters().popitem()[1].values["roce_out_of_order_num"] == 6
+    assert ports.rdma_counters("npu4").values["roce_out_of_order_num"] == 6
 
 
 def test_a_port_without_address_has_none_and_a_silent_tool_is_told() -> None:

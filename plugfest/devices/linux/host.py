@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from plugfest.accelerators.network import NicPath
     from plugfest.accelerators.npu_ports import NpuPorts
     from plugfest.accelerators.records import Accelerator
+    from plugfest.records import Record
 
 ROCE_V2 = "RoCE v2"
 NPU_PORT = re.compile(r"npu\d+")
@@ -54,17 +55,22 @@ class LinuxHost(LinuxDevice):
         answer = self.session.run(*SHOW_LINKS, check=False, idempotent=True)
         return nic_paths(self.accelerators(), parse_links(answer))
 
+    def lossless_settings(self, port: str) -> "tuple[Record, ...]":
+        """PFC, ETS, DSCP map, trust and buffers of a port, in the records that switches use.
+
+        Raises Unsupported if neither dcb nor the vendor's tool tells of it.
+        """
+        from plugfest.nics.lossless import lossless_settings
+
+        return lossless_settings(self.name, self.session, port)
+
     def interfaces(self) -> dict[str, InterfaceState]:
-        """All ports by name; those that NPUs own as well, if the lab file cables one."""
-        return super().interfaces() | (self._npu_ports.interfaces() if self._cables_npu_ports else {})
+        """All ports by name; of those that NPUs own, the ones that the lab file names."""
+        return super().interfaces() | self._npu_ports.interfaces()
 
     def lldp_neighbors(self) -> tuple[LldpNeighbor, ...]:
         """Neighbours heard on fabric ports, also on those that NPUs own."""
-        return super().lldp_neighbors() + (self._npu_ports.lldp_neighbors() if self._cables_npu_ports else ())
-
-    @property
-    def _cables_npu_ports(self) -> bool:
-        return any(NPU_PORT.fullmatch(port) for port in self._fabric_ports)
+        return super().lldp_neighbors() + self._npu_ports.lldp_neighbors()
 
     @cached_property
     def _accelerator_host(self) -> "AcceleratorHost":
@@ -76,7 +82,8 @@ class LinuxHost(LinuxDevice):
     def _npu_ports(self) -> "NpuPorts":
         from plugfest.accelerators.npu_ports import NpuPorts
 
-        return NpuPorts(self._accelerator_host, self.accelerators())
+        named = sorted(int(port[len("npu") :]) for port in self._fabric_ports if NPU_PORT.fullmatch(port))
+        return NpuPorts(self._accelerator_host, named)
 
     def _accelerator_versions(self) -> dict[str, str]:
         """Drivers and firmware of the accelerators that the lab file names; what cannot be asked says why."""
@@ -105,7 +112,9 @@ class LinuxHost(LinuxDevice):
         )
 
     def rdma_counters(self, rdma_device: str, port: int = 1) -> RdmaCounters:
-        """Counters of one RDMA port by the driver's own names."""
+        """Counters of one RDMA port by the driver's own names; of a port that an NPU owns by those of its tool."""
+        if NPU_PORT.fullmatch(rdma_device):
+            return self._npu_ports.rdma_counters(rdma_device)
         command = rdma.show_counters(rdma_device, port)
         return rdma.parse_counters(
             self._ask(*command, question=f"RDMA counters of {rdma_device}/{port}"), rdma_device, port
