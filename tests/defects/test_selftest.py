@@ -1,10 +1,21 @@
 import json
+import subprocess
 from collections.abc import Sequence
 
 import pytest
 
 from plugfest.embedded.defects.registry import Defect, load_defects
-from plugfest.embedded.defects.selftest import Proof, Run, Score, TestResult, healthy_alarms, in_a_line, prove, sample
+from plugfest.embedded.defects.selftest import (
+    Proof,
+    Run,
+    Score,
+    TestResult,
+    healthy_alarms,
+    in_a_line,
+    prove,
+    run_pytest,
+    sample,
+)
 
 DEFECT = load_defects()["dscp-bleached"].model_copy(update={"leaves_alone": ("suite.py::test_other",)})
 NAMED = DEFECT.caught_by[0]
@@ -95,6 +106,16 @@ def test_alarms_and_runs_in_which_nothing_passed_are_told() -> None:
     assert alarms == ["b: [LAB] no"]
     (nothing,) = healthy_alarms(1, ["s"], lambda *_: run_of(), print)
     assert nothing.startswith("run 1: no test passed")
+
+
+def test_a_run_that_does_not_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never_ends(command: Sequence[str], timeout: float, **_: object) -> None:
+        raise subprocess.TimeoutExpired(command, timeout, output=b"at work")
+
+    monkeypatch.setattr(subprocess, "run", never_ends)
+    assert run_pytest(["suite.py"], 480.0) == Run(
+        results=(), seconds=pytest.approx(0, abs=60), output="at work\nthe run did not end within 480 s"
+    )
 
 
 def test_samples_are_spread_and_the_same_every_time() -> None:

@@ -117,6 +117,14 @@ def run_pytest(arguments: Sequence[str], timeout: float) -> Run:
         junit = Path(folder, "junit.xml")
         options = [f"--junitxml={junit}", f"--report-dir={folder}/run", "--no-html", "--keep-lab", "-q"]
         command = [sys.executable, "-m", "pytest", *arguments, *options, "-p", "no:cacheprovider"]
+        output = _output_of(command, timeout)
+        results = tuple(_results(junit)) if junit.exists() else ()
+    return Run(results=results, seconds=time.monotonic() - began, output=output[-2000:])
+
+
+def _output_of(command: Sequence[str], timeout: float) -> str:
+    """What the command printed; one that does not end in time is killed, and that is told behind what it printed."""
+    try:
         done = subprocess.run(
             command,
             cwd=PROJECT,
@@ -126,8 +134,10 @@ def run_pytest(arguments: Sequence[str], timeout: float) -> Run:
             timeout=timeout,
             check=False,
         )
-        results = tuple(_results(junit)) if junit.exists() else ()
-    return Run(results=results, seconds=time.monotonic() - began, output=done.stdout[-2000:])
+    except subprocess.TimeoutExpired as expired:
+        printed = expired.stdout.decode(errors="replace") if isinstance(expired.stdout, bytes) else ""
+        return f"{printed}\nthe run did not end within {timeout:g} s"
+    return done.stdout
 
 
 def _results(junit: Path) -> Iterator[TestResult]:
