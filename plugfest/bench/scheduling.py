@@ -39,10 +39,21 @@ def schedules() -> Iterable[Figure]:
             target="<= 1.15",
             note=f"{note}: {times}",
         )
+        yield Figure(
+            name=f"{name}_unknown_durations_ratio",
+            value=round(_unknown(tests, workers) / bound, 3),
+            unit="x",
+            note="the same tests in a lab without history: all are expected to take equally long",
+        )
         yield Figure(name=f"{name}_decision_ms", value=round(cost, 3), unit="ms", target="<= 1", note=f"a test; {note}")
 
 
 BENCHMARKS: dict[str, Benchmark] = {"scheduling": schedules}
+
+
+def _unknown(tests: list[PlannedTest], workers: int) -> float:
+    alike = [test.model_copy(update={"seconds": 1.0}) for test in tests]
+    return makespan(simulate(alike, workers, [test.seconds for test in tests]))
 
 
 def simulated_tests(seed: int = 1) -> list[PlannedTest]:

@@ -41,6 +41,8 @@ class Scheduler(Generic[Worker]):
         self._owners: dict[int, Worker] = {}
         self._holding: dict[Worker, Queue] = {}
         self._left: list[Queue] = []
+        self._exhausted = False
+        """Nothing can start before something ends."""
         self.waiting = len(tests)
 
     @property
@@ -72,6 +74,7 @@ class Scheduler(Generic[Worker]):
     def end(self, worker: Worker) -> None:
         """The test of a worker has ended; its devices are free unless its group holds them."""
         running = self._running.pop(worker)
+        self._exhausted = False
         if not running.queue.tests:
             self._holding.pop(worker, None)
 
@@ -81,6 +84,7 @@ class Scheduler(Generic[Worker]):
         Its devices are as the test left them, so they serve nobody before `put_back`.
         """
         running = self._running.pop(worker, None)
+        self._exhausted = False
         holding = self._holding.pop(worker, None)
         self._left += [queue for queue in (running.queue if running else None, holding) if queue]
         self._owners = {queue: owner for queue, owner in self._owners.items() if owner != worker}
@@ -89,11 +93,13 @@ class Scheduler(Generic[Worker]):
     def put_back(self) -> None:
         """Devices of workers that are gone were put back as they were."""
         self._left = []
+        self._exhausted = False
 
     def _choose(self, worker: Worker) -> Queue | None:
         if worker in self._holding:
             return self._holding[worker]
-        possible = self._possible()
+        possible = [] if self._exhausted else self._possible()
+        self._exhausted = not possible
         own = [queue for queue in possible if self._owners.get(queue.number) == worker]
         if own:
             return min(own, key=lambda queue: queue.tests[0])

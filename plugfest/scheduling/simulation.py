@@ -1,4 +1,4 @@
-"""Runs a schedule without a lab: every test takes exactly as long as expected."""
+"""Runs a schedule without a lab."""
 
 import heapq
 from collections import defaultdict
@@ -19,8 +19,12 @@ class Slot(NamedTuple):
     """Seconds since the run began."""
 
 
-def simulate(tests: Sequence[PlannedTest], workers: int) -> list[Slot]:
-    """When and where each test would run, in the order of their starts."""
+def simulate(tests: Sequence[PlannedTest], workers: int, taken: Sequence[float] | None = None) -> list[Slot]:
+    """When and where each test would run, in the order of their starts, if it takes so many seconds.
+
+    Without `taken` each test takes as long as expected.
+    """
+    seconds = taken or [test.seconds for test in tests]
     scheduler: Scheduler[int] = Scheduler(tests)
     free = list(range(workers))
     ends: list[tuple[float, int]] = []
@@ -31,7 +35,7 @@ def simulate(tests: Sequence[PlannedTest], workers: int) -> list[Slot]:
             chosen = scheduler.start(worker)
             if chosen:
                 free.remove(worker)
-                slots.append(Slot(chosen.test, worker, now, now + tests[chosen.test].seconds))
+                slots.append(Slot(chosen.test, worker, now, now + seconds[chosen.test]))
                 heapq.heappush(ends, (slots[-1].ended, worker))
         now, worker = heapq.heappop(ends)
         scheduler.end(worker)
