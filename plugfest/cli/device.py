@@ -13,6 +13,8 @@ from plugfest.records import Record
 
 WIDE = 200
 """Columns of tables that do not go to a terminal."""
+WHOLE_HOST = "host"
+"""Probes every dialect that a host turns out to speak."""
 
 app = typer.Typer(no_args_is_help=True, help="Read the outputs of switches and hosts; look at a new one.")
 
@@ -84,15 +86,18 @@ def probe(
     out: Annotated[Path, typer.Option(help="Folder for the recordings.")] = Path("recordings"),
 ) -> None:
     """Run every known read command on a new box, show what parsed and save the redacted outputs as recordings."""
+    from plugfest.accelerators.probing import probe_host
     from plugfest.devices.dialects import registry
     from plugfest.devices.dialects.probing import login, probe_switch
     from plugfest.devices.lines import command_line
 
-    known = registry.dialect(dialect)
+    known = None if dialect == WHOLE_HOST else registry.dialect(dialect)
     password = None if key_file else typer.prompt("Password", hide_input=True)
     with login(address, port, user, known_hosts, key_file, password) as pool:
-        cli = command_line(pool, address, known)
-        findings = probe_switch(known, cli, folder=out, port=switch_port)
+        if known is None or known.name in registry.HOSTS:
+            findings = probe_host(address, pool.session(address), folder=out, only=known.name if known else None)
+        else:
+            findings = probe_switch(known, command_line(pool, address, known), folder=out, port=switch_port)
         for finding in findings:
             typer.echo(finding.line())
     if not findings.parsed:
