@@ -21,8 +21,8 @@ from plugfest.stimuli.rdma_endpoints import RdmaEndpoints
 from plugfest.stimuli.rdma_plan import RdmaResult
 from plugfest.verdicts.resilience import Failover, Load
 
-LOAD_SECONDS = 30
-"""Long enough for everything below on a slow machine; a load that ends early makes the verdict inconclusive."""
+LOAD_SECONDS = (30, 120)
+"""Long enough for everything below; if a slow machine needs longer, the second time must do."""
 EMULATED_RATE = 1
 """10^6 bytes per second: enough to be seen everywhere, little enough to leave an emulated lab time for the rest."""
 CONVERGENCE_SECONDS = 30.0
@@ -61,10 +61,17 @@ class FailoverRun:
     """One run: load on, count, link down, count and verify, link up, count."""
 
     def __init__(
-        self, site: FailoverSite, devices: Roster, endpoints: RdmaEndpoints, change: Changer, folder: Path
+        self,
+        site: FailoverSite,
+        devices: Roster,
+        endpoints: RdmaEndpoints,
+        change: Changer,
+        folder: Path,
+        load_seconds: int = LOAD_SECONDS[0],
     ) -> None:
+        """`load_seconds`: how long the load runs; one that ends early makes the verdict inconclusive."""
         self._site, self._devices, self._endpoints = site, devices, endpoints
-        self._change, self._folder = change, folder
+        self._change, self._folder, self._load_seconds = change, folder, load_seconds
         self._leaf = devices.switch(site.failed.device)
 
     def run(self) -> Failover:
@@ -109,7 +116,7 @@ class FailoverRun:
         pair = self._site.pair
         options = PerftestOptions(
             size=4096,
-            seconds=LOAD_SECONDS,
+            seconds=self._load_seconds,
             queue_pairs=MANY,
             path_mtu=4096,
             timeout=PATIENT_TIMEOUT,
@@ -174,7 +181,7 @@ class FailoverRun:
 
     def _end(self, load: Perftest) -> Load:
         outlasted = load.running
-        result = load.result(Deadline("the load ends as planned", LOAD_SECONDS + PHASE_SECONDS))
+        result = load.result(Deadline("the load ends as planned", self._load_seconds + PHASE_SECONDS))
         messages = result.rows[-1].iterations if result.rows else None
         error = str(result.failed) if result.failed else None
         return Load(queue_pairs=MANY, messages=messages, error=error, outlasted=outlasted)
