@@ -1,24 +1,26 @@
 """pytest as a process of its own: it may crash or hang, the night still ends with a summary."""
 
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import FrameType
-from typing import IO
 
 from plugfest.nightly.night import Night
 
 CLEAN_UP_SECONDS = 120.0
 """Time for tear-downs after each of our requests to stop."""
-PUMP_SECONDS = 10.0
+FOLLOW_SECONDS = 0.2
 ORDERLY = (0, 1, 5)
 """Exit statuses of a pytest that ran to its end: good, something wrong, nothing judged."""
 LOG = "night.log"
-TOLD_TO_STOP = (signal.SIGINT, signal.SIGTERM)
+AT_ONCE = {"PYTHONUNBUFFERED": "1"}
+"""A killed run must not take its last lines with it."""
+TOLD_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def command_of(night: Night, plan_file: Path) -> list[str]:
@@ -32,28 +34,28 @@ def command_of(night: Night, plan_file: Path) -> list[str]:
     return [sys.executable, "-m", "pytest", *options, *plan.arguments]
 
 
-def run_tests(command: Sequence[str], log: Path, seconds: float) -> int:
-    """Run `command`, its output on the terminal and in `log`; its exit status, negative if a signal ended it.
+def run_tests(command: Sequence[str], log: Path, seconds: float, lock: int) -> int:
+    """Run `command`, its output in `log` and on the terminal; its exit status, negative if a signal ended it.
 
-    After `seconds` it is asked to stop, then told, then killed.  A request to stop us is passed on.
+    After `seconds` it is asked to stop, then told, then killed.  A request to stop us is passed on.  It writes its log
+    and holds `lock` by itself: if we are killed it goes on undisturbed, and nobody else begins meanwhile.
     """
-    with (
-        log.open("a", encoding="utf-8") as kept,
-        subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, errors="replace", start_new_session=True,
-        ) as process,
-    ):  # fmt: skip
-        assert process.stdout is not None
-        pump = Thread(target=_pump, args=(process.stdout, kept), daemon=True)
-        pump.start()
-        with _passing_on(process):
-            status = _ended(process, seconds)
-        pump.join(PUMP_SECONDS)
-        return status
+    ended = Event()
+    with log.open("ab") as output:
+        follower = Thread(target=_follow, args=(log, output.tell(), ended), daemon=True)
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            start_new_session=True, pass_fds=(lock,), env=os.environ | AT_ONCE,
+        ) as process:  # fmt: skip
+            follower.start()
+            with _passing_on(process):
+                status = _ended(process, seconds)
+    ended.set()
+    follower.join()
+    return status
 
 
-def _ended(process: subprocess.Popen[str], seconds: float) -> int:
+def _ended(process: subprocess.Popen[bytes], seconds: float) -> int:
     steps = ((seconds, signal.SIGINT), (CLEAN_UP_SECONDS, signal.SIGTERM), (CLEAN_UP_SECONDS, signal.SIGKILL))
     for wait, number in steps:
         try:
@@ -63,22 +65,26 @@ def _ended(process: subprocess.Popen[str], seconds: float) -> int:
     return process.wait()
 
 
-def _pump(source: IO[str], kept: IO[str]) -> None:
-    for line in source:
-        kept.write(line)
-        kept.flush()
-        sys.stdout.write(line)
-        sys.stdout.flush()
+def _follow(log: Path, start: int, ended: Event) -> None:
+    """Show what is added to `log` until the end."""
+    with log.open(encoding="utf-8", errors="replace") as file:
+        file.seek(start)
+        last = False
+        while not last:
+            last = ended.wait(FOLLOW_SECONDS)
+            sys.stdout.write(file.read())
+            sys.stdout.flush()
 
 
 @contextmanager
-def _passing_on(process: subprocess.Popen[str]) -> Iterator[None]:
-    """Ctrl-C and SIGTERM (systemd) let the running test clean up behind itself."""
+def _passing_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Ctrl-C, SIGTERM (systemd) and a closed terminal let the running test clean up; what is ignored stays ignored."""
 
     def pass_on(number: int, frame: FrameType | None) -> None:
         process.send_signal(signal.SIGINT)
 
-    before = {number: signal.signal(number, pass_on) for number in TOLD_TO_STOP}
+    heard = [number for number in TOLD_TO_STOP if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, pass_on) for number in heard}
     try:
         yield
     finally:

@@ -2,18 +2,15 @@
 
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from plugfest.errors import UsageError
 from plugfest.inventory.loader import load
 from plugfest.nightly import night as nights
 from plugfest.nightly.conclusion import Say, conclude, gate_of
+from plugfest.nightly.only_one import only_one
 from plugfest.nightly.plan import NightPlan
 from plugfest.nightly.pytest_process import LOG, command_of, run_tests
+from plugfest.quality.gate import QualityGate
 from plugfest.quality.known_issues import read_known_issues
-from plugfest.reporting.run_folder import PRIVATE
-
-LOCK = ".nightly.lock"
 
 
 def whole_night(file: Path, plan: NightPlan, resume: bool, say: Say) -> int:
@@ -27,19 +24,14 @@ def whole_night(file: Path, plan: NightPlan, resume: bool, say: Say) -> int:
     load(plan.lab)
     if plan.known_issues:
         read_known_issues(Path(plan.known_issues))
-    results = Path(plan.results)
-    results.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    try:
-        with FileLock(results / LOCK, timeout=0):
-            return _run(file, plan, resume, say)
-    except Timeout:
-        raise UsageError(f"{results}: another night writes there – wait for its end") from None
-
-
-def _run(file: Path, plan: NightPlan, resume: bool, say: Say) -> int:
     gate = gate_of(plan)
+    with only_one(Path(plan.results)) as lock:
+        return _run(file, plan, gate, resume, say, lock)
+
+
+def _run(file: Path, plan: NightPlan, gate: QualityGate, resume: bool, say: Say, lock: int) -> int:
     night = nights.resume(file, plan) if resume else nights.begin(file, plan)
     say(f"night {night.folder.path}")
     seconds = max(0.0, plan.time_budget - night.so_far.seconds) + plan.overrun
-    status = run_tests(command_of(night, file), night.folder.path / LOG, seconds)
+    status = run_tests(command_of(night, file), night.folder.path / LOG, seconds, lock)
     return conclude(night, gate, status, say)

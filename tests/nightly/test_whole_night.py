@@ -219,6 +219,30 @@ def test_mistakes_are_told_before_anything_starts(tmp_path: Path, text: str, mes
     assert not (project.root / "reports" / "out" / "latest").exists()
 
 
+def test_tests_that_outlive_a_killed_night_keep_others_out(tmp_path: Path) -> None:
+    rest = STEADY + (
+        "\nimport time\nfrom pathlib import Path\n\n\ndef test_long(judge):\n    Path('begun').touch()\n"
+        "    while not Path('go').exists():\n        time.sleep(0.05)\n    judge(is_even, 2)\n"
+    )
+    project = NightProject(tmp_path / "project", rest=rest)
+    project.plan()
+    command = [sys.executable, "-m", "plugfest", "nightly", "plan.yaml"]
+    with subprocess.Popen(command, cwd=project.root, env=project.variables, stdout=subprocess.DEVNULL) as process:
+        Deadline("the long test begins", 60).wait_for((project.root / "begun").exists)
+        process.kill()
+    refused = project.nightly("--resume")
+    assert refused.returncode == 2
+    assert "another night writes there" in refused.stderr
+    (project.root / "go").touch()
+    Deadline("the tests end", 60).wait_for(lambda: not list(damages(project.evidence)))
+    resumed = Deadline("the lock is free", 60).wait_for(
+        lambda: project.nightly("--resume"), lambda done: "another night" not in done.stderr
+    )
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert project.outcomes()["test_long"] == ["passed"]
+    assert set(project.junit()) == set(project.outcomes())
+
+
 def test_two_nights_do_not_write_to_one_folder(tmp_path: Path) -> None:
     from filelock import FileLock
 
