@@ -157,7 +157,7 @@ class Leases:
     @staticmethod
     def _obstacles(session: Session, claim: Claim, moment: float) -> list[Obstacle] | None:
         """What stands in the way; None if the queue must be locked for a closer look."""
-        claims = [rows.claim_of(row) for row in rows.rows(session, claim.lab)]
+        claims = [rows.claim_of(row) for row in rows.rivals(session, claim)]
         found = claim.obstacles(claims)
         kept = any(each.id == claim.id and each.until - moment > RUN_SECONDS / 2 for each in claims)
         if not kept or any(each.ended(moment) for each in found[:NEAREST]):
@@ -188,9 +188,9 @@ def _pause(obstacles: int, waited: float) -> float:
 
 
 def _bury_the_dead(session: Session, claim: Claim, moment: float) -> list[Claim]:
-    """Remove claims that have ended, remember what they may have left, and return the others."""
+    """Remove rivals that have ended, remember what they may have left, and return the others."""
     living = []
-    for row in rows.rows(session, claim.lab):
+    for row in rows.rivals(session, claim):
         each = rows.claim_of(row)
         if each.id == claim.id or not each.ended(moment):
             living.append(each)

@@ -1,6 +1,6 @@
 """Claims as rows of the lab database."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from plugfest.reservation.claim import Abandoned, Claim, Holder
@@ -48,6 +48,14 @@ def rows(session: Session, lab: str | None = None) -> list[ClaimRow]:
     """Claims on the devices of one lab or of all, by their place in the queue."""
     query = select(ClaimRow).order_by(ClaimRow.id)
     return list(session.scalars(query if lab is None else query.where(ClaimRow.lab == lab)))
+
+
+def rivals(session: Session, claim: Claim) -> list[ClaimRow]:
+    """Claims on the same devices, and all made by hand, by their place in the queue; `claim` itself among them."""
+    same_devices = select(WantRow.claim_id).where(WantRow.device.in_(claim.needs.devices))
+    concerned = or_(ClaimRow.id.in_(same_devices), ClaimRow.process.is_(None))
+    query = select(ClaimRow).where(ClaimRow.lab == claim.lab, concerned).order_by(ClaimRow.id)
+    return list(session.scalars(query))
 
 
 def give_up(session: Session, row: ClaimRow, devices: frozenset[str]) -> None:
