@@ -121,11 +121,12 @@ def _bgp_connections(text: str) -> int:
 
 
 def _offset(text: str, answer: CommandResult) -> float | None:
-    """Against the middle of the command: it is right up to half its duration."""
+    """What the command's own duration cannot explain; it asked the clock at some moment while it ran."""
     try:
-        return float(text) - (answer.started + answer.duration / 2)
+        ahead = float(text) - answer.started
     except ValueError:
         return None
+    return min(ahead, 0.0) or max(ahead - answer.duration, 0.0)
 
 
 def parse_programs(answer: CommandResult, text: str) -> tuple[Program, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+from plugfest.devices.linux.host import NPU_PORT
 from plugfest.devices.protocols import Unsupported
 from plugfest.devices.roster import Roster
 from plugfest.errors import PlugfestError
@@ -22,7 +23,12 @@ def designs_of(plan: Plan) -> dict[str, Design]:
     return {
         name: Design(
             device=name,
-            ports=tuple(end.port for link in plan.lab.links_of(name) for end in (link.a, link.b) if end.device == name),
+            ports=tuple(
+                end.port
+                for link in plan.lab.links_of(name)
+                for end in (link.a, link.b)
+                if end.device == name and not NPU_PORT.fullmatch(end.port)  # Linux does not know those
+            ),
             bgp_ports=tuple(end.port for end in bgp if end.device == name),
             injects=Capability.INJECTION in device.capabilities,
         )
