@@ -29,6 +29,8 @@ class Line(Protocol):
 
 EFFECT_SECONDS = 5.0
 """Routing daemons install what they were told a moment after they accepted it."""
+COMMAND_SECONDS = 300.0
+"""A large switch takes minutes to commit or to roll back."""
 
 
 class ReadBack(Record):
@@ -59,7 +61,7 @@ class Change(Record):
 def make(change: Change, session: Line) -> None:
     """Make the change and read it back; its undo must be registered before.  LabError if it has no effect."""
     for command in change.do:
-        session.run(*command)
+        session.run(*command, timeout=COMMAND_SECONDS)
     if change.read_back:
         _expect(change, session, change.read_back, change.read_back.made, "was made")
 
@@ -76,7 +78,8 @@ def revert(change: Change, session: Line) -> None:
 
 
 def _revert(change: Change, session: Line) -> None:
-    failures = [result for command in change.undo if not (result := session.run(*command, check=False)).ok]
+    results = [session.run(*command, timeout=COMMAND_SECONDS, check=False) for command in change.undo]
+    failures = [result for result in results if not result.ok]
     if change.read_back:
         _expect(change, session, change.read_back, change.read_back.undone, "was undone")
     elif failures:

@@ -16,13 +16,17 @@ from plugfest.devices.dialects.reading import Evidence
 class LinesReader:
     """Reads the running configuration."""
 
+    def question(self, rendering: Rendering) -> Command:
+        """The command that prints the configuration."""
+        return (str(rendering.style.ask),)
+
     def questions(self, rendering: Rendering) -> tuple[Command, ...]:
-        """The one command that prints the configuration."""
-        return ((str(rendering.style.ask),),)
+        """That one command."""
+        return (self.question(rendering),)
 
     def findings(self, rendering: Rendering, answers: Answers) -> Iterable[Finding]:
         """One finding an aspect and outermost view."""
-        text = answers[self.questions(rendering)[0]]
+        text = answers[self.question(rendering)]
         shown = None if text is None else self.shown(text)
         for part in rendering.parts:
             for place, lines in _by_place(part.lines).items():
