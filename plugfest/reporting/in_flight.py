@@ -5,6 +5,7 @@ each test leaves a file while it runs: the very result that is to be shown if no
 """
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,11 +26,17 @@ def mark_in_flight(folder: Path, result: TestResult) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     known = asdict(result, filter=lambda _, value: value or value is False)
     known |= {"status": "broken", "statusDetails": {"message": KILLED}}
-    process = psutil.Process()
-    mark = {"pid": process.pid, "started": process.create_time(), "result": known}
+    pid, started = _this_process()
+    mark = {"pid": pid, "started": started, "result": known}
     fresh = folder / f"{result.uuid}.tmp"
     fresh.write_text(json.dumps(mark, default=str))
     fresh.replace(folder / f"{result.uuid}.json")
+
+
+@cache
+def _this_process() -> tuple[int, float]:
+    process = psutil.Process()
+    return process.pid, process.create_time()
 
 
 def clear_in_flight(folder: Path, result: TestResult) -> None:
