@@ -24,6 +24,11 @@ CELLS = {
     "PCIe Bus Info": "bus",
     "Health": "health",
     "Health Status": "health",
+    "HBM Capacity(MB)": "memory_total",
+    "Aicore Usage Rate(%)": "utilisation",
+    "AICore Usage Rate(%)": "utilisation",
+    "Temperature(C)": "temperature",
+    "NPU Real-time Power(W)": "power",
 }
 COLUMNS = {
     "NPU ID": "index",
@@ -38,11 +43,9 @@ DOUBLE_BIT = re.compile(r"\s*(?:\w+ )?Double Bit Error Count\s*: (?P<count>\S+)"
 
 
 def identity(output: Output) -> tuple[Accelerator, ...]:
-    """`npu-smi info -t board|health -i N [-c C]`: of the chip that the answer or else the command names."""
+    """`npu-smi info -t board` and the like: of the chip that the answer or else the command names."""
     asked = {name: output.arguments[name] for name in ("index", "chip") if name in output.arguments}
-    rows = [
-        Row(row.line, asked | dict(row.cells)) for row in blocks(output, CELLS, first=("Chip ID", "Health", "NPU ID"))
-    ]
+    rows = [Row(row.line, asked | dict(row.cells)) for row in blocks(output, CELLS, first=CELLS)]
     if not any(row.cells.keys() - {"index", "chip"} for row in rows):
         raise output.error("no property of a chip was found")
     return accelerators(output, rows)
@@ -112,6 +115,8 @@ def _forms(what: str) -> tuple[str, ...]:
 READINGS = (
     Reading(_forms("board"), (Question.IDENTITY,), identity, Evidence.DEVICE),
     Reading(_forms("health"), (Question.HEALTH,), identity, Evidence.DEVICE),
+    Reading(_forms("common"), (Question.ACCELERATORS,), identity, Evidence.MANUAL),
+    Reading(_forms("usages"), (Question.ACCELERATORS,), identity, Evidence.MANUAL),
     Reading(_forms("ecc"), (Question.HEALTH,), errors, Evidence.NONE),
     Reading(("npu-smi info -l",), (Question.ACCELERATORS,), listed, Evidence.MANUAL),
     Reading(("npu-smi info -m",), (Question.ACCELERATORS,), mapping, Evidence.DEVICE),

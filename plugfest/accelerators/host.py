@@ -7,9 +7,10 @@ from plugfest.accelerators.building import merged
 from plugfest.accelerators.detection import FamilyMatch, detect, family
 from plugfest.accelerators.family import Family
 from plugfest.accelerators.records import Accelerator
+from plugfest.devices.dialects.reading import Evidence
 from plugfest.devices.dialects.registry import dialect
 from plugfest.devices.protocols import Unsupported
-from plugfest.errors import CommandError
+from plugfest.errors import CommandError, ParseError
 from plugfest.nics.pci import SHOW_UEVENTS
 from plugfest.nics.records import PciDevice
 from plugfest.records import Record
@@ -64,14 +65,22 @@ class AcceleratorHost:
         return merged(answers)
 
     def told(self, known: Family, command: str, required: bool) -> Sequence[Record]:
-        """Records of one command; a refusal ends in CommandError only if the answer is required."""
+        """Records of one command.
+
+        A refusal, and an answer that an unverified reading does not understand, are errors only if it is required:
+        otherwise the fields that it would have filled stay unmeasured.
+        """
         text = self.answer(known, command)
+        unverified = known.dialect.find(command)[0].evidence is Evidence.NONE
         try:
             return known.dialect.parse(command, text, device=self.name)
         except CommandError:
             if required:
                 raise
-            return ()
+        except ParseError:
+            if required or not unverified:
+                raise
+        return ()
 
     def answer(self, known: Family, command: str) -> str:
         """What a tool printed, ended by a newline: the exit status proves that the answer is whole."""

@@ -3,6 +3,7 @@
 from plugfest.accelerators.box import Overview
 from plugfest.accelerators.csv_query import query
 from plugfest.accelerators.family import Family, PciMatch, family_dialect
+from plugfest.accelerators.full_query import document
 from plugfest.accelerators.topology import matrix
 from plugfest.devices.dialects.boxed_table import Layout
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
@@ -41,16 +42,17 @@ DIALECT = family_dialect(
             query,
             Evidence.NONE,
         ),
+        Reading(("ixsmi -q",), (Question.IDENTITY, Question.HEALTH), document, Evidence.NONE),
         Reading(("ixsmi topo -m",), (Question.TOPOLOGY,), matrix, Evidence.NONE),
     ),
-    "The overview tells no firmware; `ixsmi -q` is not read yet.",
+    "The overview tells no firmware: `ixsmi -q` does, in a form that is read as nvidia-smi's.",
 )
 FAMILY = Family(
     dialect=DIALECT,
     makers=("iluvatar", "iluvatar corex", "tianshu"),
     pci=(PciMatch("1e3e"),),
     tool="ixsmi",
-    listing=("ixsmi",),
+    listing=("ixsmi", "ixsmi -q"),
     folders=("/usr/local/corex/bin",),
     tells={
         Evidence.DEVICE: (
@@ -64,6 +66,10 @@ FAMILY = Family(
             "power_limit_watts",
             "utilisation_percent",
         ),
-        Evidence.NONE: ("uuid",),
+        Evidence.NONE: (
+            "uuid",
+            "serial",
+            "firmware",
+        ),
     },
 )

@@ -1,5 +1,6 @@
 """NVIDIA: asked with ``nvidia-smi``; its XML tells most, the overview and CSV queries are read as well."""
 
+from plugfest.accelerators import full_query
 from plugfest.accelerators.box import Overview
 from plugfest.accelerators.csv_query import query
 from plugfest.accelerators.family import Family, PciMatch, family_dialect
@@ -67,6 +68,12 @@ DIALECT = family_dialect(
             Evidence.MANUAL,
         ),
         Reading(("nvidia-smi",), (Question.ACCELERATORS,), OVERVIEW, Evidence.MANUAL),
+        Reading(
+            ("nvidia-smi -q", "nvidia-smi -q -i {index}"),
+            (Question.ACCELERATORS, Question.IDENTITY, Question.HEALTH),
+            full_query.document,
+            Evidence.MANUAL,
+        ),
         Reading(("nvidia-smi -L",), (Question.IDENTITY,), listing, Evidence.MANUAL),
         Reading(
             ("nvidia-smi --query-gpu={fields} --format=csv[,noheader][,nounits]",),

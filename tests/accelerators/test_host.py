@@ -95,6 +95,15 @@ def test_a_refused_second_command_leaves_its_fields_unmeasured() -> None:
     assert [each.firmware for each in found] == [None, None, None]
 
 
+def test_an_unverified_second_command_is_read_if_it_can_be() -> None:
+    card = uevent("0000:17:00.0", "1E3E", "0002") + uevent("0000:1a:00.0", "1E3E", "0002")
+    known = {SHOW_UEVENTS: card, "ixsmi": recorded("iluvatar")["ixsmi"]}
+    strange = AcceleratorHost("gpu1", FakeHost(known | {"ixsmi -q": "something new\n"})).accelerators()
+    assert [each.firmware for each in strange] == [None, None]
+    usual = AcceleratorHost("gpu1", FakeHost(known | {"ixsmi -q": recorded("iluvatar")["ixsmi -q"]})).accelerators()
+    assert [each.firmware for each in usual] == ["2.0.19", None]
+
+
 def test_a_host_without_accelerators_has_none() -> None:
     nic = uevent("0000:81:00.0", "15B3", "1021", "20000", "mlx5_core")
     assert AcceleratorHost("h1", FakeHost({SHOW_UEVENTS: nic})).accelerators() == ()
