@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from plugfest.evidence.records import Bundle
+from plugfest.nightly.changes import Changes, changes_of
 from plugfest.nightly.night import Night
 from plugfest.nightly.retries import WRONG
 from plugfest.nightly.time_budget import shown
@@ -60,6 +61,7 @@ class NightSummary(Record):
     flaky: tuple[TestNote, ...]
     not_run: dict[str, tuple[str, ...]]
     """Tests that were left out, by reason."""
+    changes: Changes = Changes()
     report: str
     """Where the report is: an address if the plan names one, else a path."""
 
@@ -78,6 +80,8 @@ class NightSummary(Record):
         lines += [f"Report: {self.report}"]
         lines += [f"Why {self.ending}: {each}" for each in self.why]
         lines += _notes("Look at these first:", self.wrong)
+        lines += _names("New – wrong now, right the last time:", self.changes.new)
+        lines += _names("Fixed – right now, wrong the last time:", self.changes.fixed)
         lines += _notes("Flaky – went wrong, passed when repeated:", self.flaky)
         left_out = [f"  {len(tests)} tests: {reason}" for reason, tests in self.not_run.items()]
         lines += ["", "Not run:", *left_out] if left_out else []
@@ -101,6 +105,7 @@ def summary_of(night: Night, gate: QualityGate, cut_off: str | None) -> NightSum
         wrong=_noted(records, *WRONG),
         flaky=_noted(records, TestOutcome.FLAKY),
         not_run=_not_run(records),
+        changes=changes_of(night.folder.run_id) if records else Changes(),
         report=_place_of_report(night),
     )
 
@@ -132,6 +137,11 @@ def _notes(title: str, notes: tuple[TestNote, ...]) -> list[str]:
     lines = ["", title]
     lines += [f"  {note.outcome.upper()} {note.test}\n    {note.cell}\n    {note.reason}" for note in notes[:SHOWN]]
     return [*lines, f"  and {len(notes) - SHOWN} more"] if len(notes) > SHOWN else lines
+
+
+def _names(title: str, tests: tuple[str, ...]) -> list[str]:
+    more = [f"  and {len(tests) - SHOWN} more"] if len(tests) > SHOWN else []
+    return ["", title, *(f"  {test}" for test in tests[:SHOWN]), *more] if tests else []
 
 
 def _place_of_report(night: Night) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from plugfest.evidence.manifest import damages
+from plugfest.nightly.changes import Changes
 from plugfest.nightly.summary import Ending, NightSummary
 from plugfest.sessions.deadline import Deadline
 from tests.nightly.night_project import NightProject
@@ -98,6 +99,22 @@ def test_a_green_night(tmp_path: Path) -> None:
     again = project.nightly("--resume")
     assert again.returncode == 2
     assert "start a new night without --resume" in again.stderr
+
+
+def test_what_changed_since_the_last_night_is_told(tmp_path: Path) -> None:
+    project = NightProject(tmp_path / "project", rest=GREEN)
+    project.plan()
+    assert project.nightly().returncode == 0
+    suite = project.root / "testsuites" / "rocev2" / "test_rocev2.py"
+    suite.write_text(GREEN.replace("judge(is_even, 2)", "judge(is_even, 3 if host_pair.id == 'h1->h2' else 2)"))
+    answer = project.nightly()
+    test = "testsuites/rocev2/test_rocev2.py::test_traffic[h1->h2]"
+    assert answer.returncode == 1
+    assert summary(project).changes == Changes(new=(test,))
+    assert f"New – wrong now, right the last time:\n  {test}\n" in answer.stdout
+    suite.write_text(GREEN)
+    project.nightly()
+    assert summary(project).changes == Changes(fixed=(test,))
 
 
 def test_a_killed_night_goes_on_where_it_was_cut_off(tmp_path: Path) -> None:
