@@ -56,6 +56,9 @@ def prepare(rendering: Rendering, line: Line, name: str) -> Prepared:
     reader = reader_called(rendering.style.reader)
     if isinstance(reader, LinesReader):
         return Prepared(rendering, before, _of_lines(rendering, line, name, reader, before[reader.question(rendering)]))
+    findings = tuple(reader.findings(rendering, before))
+    if findings and all(finding.ok for finding in findings):
+        return Prepared(rendering, before, None)
     undo = linux_undo(rendering, before) if rendering.style.reader == "Linux" else restored(rendering, line, name)
     return Prepared(rendering, before, _change(rendering, name, undo))
 

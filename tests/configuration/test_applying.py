@@ -49,8 +49,6 @@ def test_an_intent_is_applied_read_back_and_taken_back(dialect: str, tmp_path: P
 
 @pytest.mark.parametrize("dialect", FULL)
 def test_what_is_in_force_already_is_not_pushed_again(dialect: str, tmp_path: Path, journal: UndoJournal) -> None:
-    if STYLES[dialect].reader == "SONiC tables":
-        pytest.skip("SONiC's commands are repeated: they do nothing the second time")
     with bench(dialect, tmp_path) as at:
         _, undo = bring_about(rendered(dialect), at.cli, journal)
         typed = len(at.switch.typed)
@@ -113,6 +111,14 @@ def test_the_next_run_takes_back_what_a_killed_one_left(dialect: str, tmp_path: 
             revert(change, at.cli)
             orphan.undone(entry)
         assert state(at.configured) == before
+
+
+def test_an_answer_begins_with_what_was_asked_for_and_not_with_the_question(tmp_path: Path) -> None:
+    """netmiko leaves the echo in place on Comware, behind the last character of the prompt."""
+    with bench("h3c_comware", tmp_path) as at:
+        assert at.cli.run("display current-configuration").out.splitlines()[0] == "qos map-table dscp-dot1p"
+        for command in ("system-view", "interface FourHundredGigE1/0/3", "mtu 1501", "return"):
+            assert at.cli.run(command).out.strip() == ""
 
 
 @pytest.mark.parametrize("dialect", FULL)

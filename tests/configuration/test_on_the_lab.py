@@ -47,8 +47,12 @@ def test_queues_marking_and_mtu_are_set_read_back_and_taken_back(lab: Lab, pool:
     judged, undo = bring_about(rendering, line, journal)
     try:
         assert judged.outcome is Outcome.PASSED, difference(judged)
+        again, nothing = bring_about(rendering, line, journal)
+        assert again == judged
+        assert len(journal.pending) == 1
+        nothing()
         with pytest.raises(Unsupported, match="queueing discipline ets 1:"):
-            bring_about(rendering, line, journal)
+            bring_about(_rendered(lab, "ecn_marking"), line, journal)
     finally:
         undo()
     assert ask(rendering, line) == before
