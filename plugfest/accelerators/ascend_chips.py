@@ -39,7 +39,7 @@ COLUMNS = {
     "Chip Name": "model",
 }
 COLUMN = re.compile("|".join(sorted(COLUMNS, key=len, reverse=True)))
-DOUBLE_BIT = re.compile(r"\s*(?:\w+ )?Double Bit Error Count\s*: (?P<count>\S+)")
+DOUBLE_BIT = re.compile(r"\s*(?P<memory>(?:\w+ )?)Double Bit Error Count\s*: (?P<count>\S+)")
 
 
 def identity(output: Output) -> tuple[Accelerator, ...]:
@@ -88,8 +88,14 @@ def mapping(output: Output) -> tuple[Accelerator, ...]:
 def errors(output: Output) -> Sequence[Record]:
     """`npu-smi info -t ecc -i N -c C`: double-bit errors of all memories; None if the chip counts none."""
     blocks(output, {}, first=())
-    counts = [found["count"] for line in output.lines if (found := DOUBLE_BIT.fullmatch(line.text))]
-    measured = [values.count(text) for text in counts if not values.absent(text)]
+    counts: dict[str, str] = {}
+    for line in output.lines:
+        found = DOUBLE_BIT.fullmatch(line.text)
+        if found and found["memory"] in counts:
+            raise output.error("this count stands twice: ask for one chip with -c", line)
+        if found:
+            counts[found["memory"]] = found["count"]
+    measured = [values.count(text) for text in counts.values() if not values.absent(text)]
     if not counts:
         raise output.error("no count of double-bit errors was found")
     return (

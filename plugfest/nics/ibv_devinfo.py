@@ -63,6 +63,8 @@ def _take(found: list[_Adapter], line: Line) -> None:
     elif not found:
         raise ValueError("expected 'hca_id: NAME' first")
     elif match := PORT.fullmatch(line.text):
+        if any(port.number >= int(match["number"]) for port in found[-1].ports):
+            raise ValueError("ports must stand in the order of their numbers")
         found[-1].ports.append(_Port(int(match["number"]), line))
     elif found[-1].ports and (match := GID.fullmatch(line.text)):
         port = found[-1].ports[-1]
