@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from plugfest.errors import PlugfestError
@@ -53,8 +54,8 @@ def notify(night: Night, summary: NightSummary, say: Say) -> int:
     from plugfest.nightly.webhook import post
 
     finish = night.plan.finish
-    messages: list[Callable[[], str]] = [lambda hook=hook: post(hook, summary) for hook in finish.webhooks]  # type: ignore[misc]
-    messages += [lambda mail=finish.mail: send(mail, summary)] if finish.mail else []  # type: ignore[misc]
+    messages = [partial(post, webhook, summary) for webhook in finish.webhooks]
+    messages += [partial(send, finish.mail, summary)] if finish.mail else []
     failed = 0
     for message in messages:
         try:

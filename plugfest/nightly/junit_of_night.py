@@ -19,8 +19,11 @@ ELEMENTS = {
 
 
 def complete_junit(junit: Path, evidence: EvidenceFolder) -> None:
-    """Add every test that the evidence knows and the file does not; the file may be missing."""
-    tree = ElementTree.parse(junit) if junit.is_file() else _empty()
+    """Add every test that the evidence knows and the file does not; the file may be missing or half-written."""
+    try:
+        tree = ElementTree.parse(junit)
+    except (FileNotFoundError, ElementTree.ParseError):
+        tree = _empty()
     suite = next(tree.iter("testsuite"))
     known = {(case.get("classname"), case.get("name")) for case in suite.iter("testcase")}
     for bundle in evidence.last_attempts():

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from plugfest.evidence.manifest import damages
+from plugfest.nightly.junit_of_night import complete_junit
 from tests.nightly.night_project import NightProject
 
 
@@ -103,3 +104,18 @@ def test_other_cells_are_left_out(tmp_path: Path) -> None:
     project.plan("cells: ['no such equipment*']\n")
     project.run("--nightly=plan.yaml", PLUGFEST_STATE=str(project.root / "state"))
     assert set(project.outcomes()) == {"test_steady", "test_wrong"}
+
+
+@pytest.mark.parametrize("found", [None, "", "<testsuites><testsu"])
+def test_a_lost_junit_file_is_made_from_evidence(
+    night: tuple[NightProject, str], tmp_path: Path, found: str | None
+) -> None:
+    project, junit = night[0], tmp_path / "junit.xml"
+    if found is not None:
+        junit.write_text(found)
+    complete_junit(junit, project.evidence)
+    kinds = ("failure", "error", "skipped")
+    made = {case.get("name"): [kind for kind in kinds if case.find(kind) is not None]
+            for case in ElementTree.parse(junit).iter("testcase")}  # fmt: skip
+    known = {name: [kind for kind in kinds if case.find(kind) is not None] for name, case in project.junit().items()}
+    assert made == known
