@@ -41,7 +41,7 @@ def identity(record: dict[str, Any]) -> tuple[object, ...]:
     """What a record is about, without what was measured."""
     names = ("record", "port", "name", "queue", "priority", "prefix", "neighbor", "index", "part", "local_port",
              "priority_group", "reason", "direction", "color", "group", "dscp", "place", "device", "object", "address",
-             "port_id")  # fmt: skip
+             "port_id", "chip", "accelerator", "process_id", "peer", "bus")  # fmt: skip
     return tuple(record.get(name) for name in names)
 
 
