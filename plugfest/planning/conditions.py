@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from plugfest.devices.dialects.reading import Question
+from plugfest.devices.linux.host import NPU_PORT
 from plugfest.inventory.design import designed_path_mtu
 from plugfest.inventory.models import Capability, LabKind, Link, Switch
 from plugfest.inventory.plan import DesignedRoute, HostPair, Plan
@@ -86,7 +87,8 @@ def server_notifies(plan: Plan, pair: HostPair) -> str | None:
 
 def tells_carrier_changes(plan: Plan, link: Link) -> str | None:
     """One end at least counts how often the carrier changed: link fault signalling takes the other end down, too."""
-    if any(can_answer(plan.lab, name, Question.CARRIER_CHANGES) for name in ends_of(link)):
+    ends = [end for end in (link.a, link.b) if not NPU_PORT.fullmatch(end.port)]
+    if any(can_answer(plan.lab, end.device, Question.CARRIER_CHANGES) for end in ends):
         return None
     return f"neither {link.a.device} nor {link.b.device} counts carrier changes"
 
@@ -95,6 +97,19 @@ def hold_times_are_told(plan: Plan, link: Link) -> str | None:
     """Both ends can be asked how long they wait for a silent BGP neighbour."""
     silent = (name for name in ends_of(link) if plan.lab.switches[name].dialect != LINUX_DIALECT)
     return next((f"{name} cannot be asked for the hold times of its BGP sessions" for name in silent), None)
+
+
+def tells_mtu(plan: Plan, link: Link) -> str | None:
+    """Both ends tell their MTU."""
+    owned = (end for end in (link.a, link.b) if NPU_PORT.fullmatch(end.port))
+    return next((f"{end} belongs to an NPU, whose tool tells no MTU" for end in owned), None)
+
+
+def client_sends_pings(plan: Plan, pair: HostPair) -> str | None:
+    """The client's `ping` leaves by its NIC."""
+    if NPU_PORT.fullmatch(pair.client_nic.port):
+        return f"{pair.client_port} belongs to an NPU: the host's ping does not leave by it"
+    return None
 
 
 def switches_are_configurable(plan: Plan, subject: object) -> str | None:

@@ -44,7 +44,8 @@ def oper_up(link: Link, ends: Ends) -> Verdict:
     """Both ends are administratively and operationally up."""
     reasons = _missing(link, ends)
     for end, state in _seen(link, ends).items():
-        reasons.append(equal(f"{end} admin state", "up", _updown(state.admin_up), View.SWITCH))
+        if state.admin_up is not None or not state.oper_up:  # what runs was not switched off
+            reasons.append(equal(f"{end} admin state", "up", _updown(state.admin_up), View.SWITCH))
         reasons.append(equal(f"{end} oper state", "up", _updown(state.oper_up), View.SWITCH))
     return verdict(f"link {link.id} is up at both ends", reasons, "IEEE 802.3 clause 22/45 link status")
 

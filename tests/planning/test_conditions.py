@@ -94,6 +94,15 @@ def test_one_end_that_counts_carrier_changes_is_enough() -> None:
     assert said == "neither leaf1 nor spine2 counts carrier changes"
 
 
+def test_ports_that_npus_own_are_not_asked_what_their_tool_does_not_tell() -> None:
+    cable = link(REFERENCE, "npu1:npu0")
+    assert conditions.tells_mtu(REFERENCE, cable) == "npu1:npu0 belongs to an NPU, whose tool tells no MTU"
+    assert conditions.tells_carrier_changes(REFERENCE, cable) == "neither npu1 nor leaf2 counts carrier changes"
+    assert conditions.tells_mtu(REFERENCE, link(REFERENCE, "gpu3:ens2f0np0")) is None
+    assert "ping does not leave" in str(conditions.client_sends_pings(REFERENCE, pair(REFERENCE, "npu1->gpu3")))
+    assert conditions.client_sends_pings(REFERENCE, pair(REFERENCE, "gpu3->npu1")) is None
+
+
 def test_answers_follow_from_the_dialects() -> None:
     lab = REFERENCE.lab
     assert [name for name in lab.switches if not can_answer(lab, name, Question.LLDP)] == ["leaf4"]

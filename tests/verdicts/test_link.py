@@ -123,3 +123,12 @@ def test_one_end_that_counts_carrier_changes_speaks_for_the_cable() -> None:
 def test_duplex_need_not_be_told_where_there_is_only_one(speed: int, outcome: Outcome) -> None:
     seen = ends(state("eth1", speed_mbps=speed), state("swp1", speed_mbps=speed, duplex=None))
     assert verdicts.speed_agrees(LINK, seen, None).outcome is outcome
+
+
+def test_a_port_that_runs_was_not_switched_off_whatever_is_told_of_it() -> None:
+    silent = state("swp1", admin_up=None)
+    assert verdicts.oper_up(LINK, ends(state("eth1"), silent)).outcome is Outcome.PASSED
+    down = state("swp1", admin_up=None, oper_up=False)
+    assert (
+        "leaf1:swp1 oper state – expected up, got down" in verdicts.oper_up(LINK, ends(state("eth1"), down)).explain()
+    )

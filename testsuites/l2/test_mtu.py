@@ -15,7 +15,7 @@ from plugfest.verdicts import mtu
 
 @pytest.mark.case("L2-07")
 @pytest.mark.reference("RFC 1191")
-@requires(conditions.path_mtu_is_designed)
+@requires(conditions.path_mtu_is_designed, conditions.client_sends_pings)
 def test_mtu_boundary_is_sharp(host_pair: HostPair, lab: Lab, devices: Roster, judge: Judge) -> None:
     """The largest designed packet crosses the fabric unfragmented; a larger one gives an error, not silence."""
     path_mtu = designed_path_mtu(lab, host_pair)

@@ -27,6 +27,7 @@ def test_speed_agrees(link: Link, lab: Lab, watch: Watch, judge: Judge) -> None:
 
 @pytest.mark.case("L2-07")
 @pytest.mark.reference("RFC 4821")
+@requires(conditions.tells_mtu)
 def test_mtu_agrees(link: Link, lab: Lab, watch: Watch, judge: Judge) -> None:
     """Both ends have one MTU: the designed one, where the lab file names it."""
     judge(verdicts.mtu_agrees, link, watch.ends(link, watch.after), designed_mtu(lab, link))

@@ -13,7 +13,7 @@ from plugfest.devices.simulated.server import PASSWORD, USER, close_server, loop
 from plugfest.devices.simulated.switch import SimulatedSwitch, simulated_switch
 from plugfest.devices.simulated.tools import serve_questions, write_tools
 from plugfest.devices.simulated.voices import Answers, Speaker
-from plugfest.devices.simulated.voices.linux import answer
+from plugfest.devices.simulated.voices.linux import answer, tools_of
 from plugfest.errors import UsageError
 from plugfest.inventory.models import Capability, Device, Lab, LabKind, Link, Switch
 
@@ -72,7 +72,7 @@ def _started(
             switches[name], places[name] = switch, (switch.port, switch.known_hosts.read_text())
         else:
             tools = folder / "tools" / name
-            write_tools(tools, name, questions.sockets[0].getsockname()[1])
+            write_tools(tools, name, tools_of(device), questions.sockets[0].getsockname()[1])
             host = stack.enter_context(simulated_host(name, tools))
             places[name] = (host.port, host.known_hosts_line)
     return places, switches
@@ -106,7 +106,7 @@ def _password_file(folder: Path) -> Path:
 
 
 def _device(device: Device, port: int) -> dict[str, Any]:
-    entry = device.model_dump(mode="json", exclude_unset=True, exclude={"group", "ssh", "capabilities"})
+    entry = device.model_dump(mode="json", exclude_unset=True, exclude={"group", "ssh", "capabilities", "accelerators"})
     return {
         "role": device.role,
         **entry,

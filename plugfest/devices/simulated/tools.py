@@ -4,10 +4,10 @@ The shell, its pipes and everything that plugfest's sessions do with them stay r
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from plugfest.devices.simulated.voices.linux import TOOLS, Said
+from plugfest.devices.simulated.voices.linux import Said
 
 Answer = Callable[[str, Sequence[str]], Said]
 """``answer(device, argv)``."""
@@ -25,10 +25,10 @@ exit "$status"
 """
 
 
-def write_tools(folder: Path, device: str, port: int) -> None:
-    """Put a stand-in for every tool into `folder`; each asks the question server on `port` of this machine."""
+def write_tools(folder: Path, device: str, tools: Iterable[str], port: int) -> None:
+    """Put a stand-in for each of `tools` into `folder`; each asks the question server on `port` of this machine."""
     folder.mkdir(parents=True)
-    for tool in TOOLS:
+    for tool in tools:
         script = folder / tool
         script.write_text(_SCRIPT.format(tool=tool, device=device, port=port))
         script.chmod(0o755)

@@ -5,11 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from plugfest.devices.simulated.fabric import Announcement, SimulatedFabric, SimulatedPort
+from plugfest.devices.simulated.voices.ascend import QUESTIONS, TOOL, owned_by_npu
+from plugfest.inventory.models import Device
 
 IPV4_AND_ICMP_HEADERS = 28
 TOOLS = ("ip", "ethtool", "lldpcli", "ping", "vtysh", "grep", "tc", "nft", "dmesg")
+ABSENT = ("rdma", "ibv_devinfo", "ibv_devices", "ib_write_bw", "tcpdump", "lspci", "devlink", "dcb", "mlnx_qos")
+"""Tools that this computer may have, but the simulated host has not."""
 BOOT, UPTIME, FIRST = "/proc/sys/kernel/random/boot_id", "/proc/uptime", "/proc/1/stat"
 SUBTYPES = {"interface": "ifname", "local": "local", "mac": "mac"}
+
+
+def tools_of(device: Device) -> tuple[str, ...]:
+    """Tools that a simulated host answers for, or has not got."""
+    return (*TOOLS, *ABSENT, *([TOOL] if any(map(owned_by_npu, device.ports)) else []))
 
 
 class Said(NamedTuple):
@@ -25,19 +34,48 @@ def answer(fabric: SimulatedFabric, device: str, argv: Sequence[str]) -> Said:
     words = tuple(argv)
     if words in ANSWERS:
         return Said(0, ANSWERS[words](fabric, device))
+    if words[0] in ABSENT:
+        return Said(127, "", f"sh: 1: {words[0]}: not found\n")
+    return _by_pattern(fabric, device, words)
+
+
+def _by_pattern(fabric: SimulatedFabric, device: str, words: tuple[str, ...]) -> Said:
     match words:
         case ("grep", "-sH", ".", *files):
-            return Said(0, "".join(_small_file(file, fabric.ports(device)) for file in files))
-        case ("grep", "-saHzE", *_):
-            return Said(1, "")  # no program of ours runs there
+            return Said(0, "".join(_small_file(file, _ports(fabric, device)) for file in files))
+        case ("grep", *_):
+            return Said(1, "")  # no program of ours, no trouble in the kernel
+        case ("hccn_tool", "-i", number, question, "-g"):
+            return _npu(fabric, device, number, question)
         case ("ping", *options, "-s", data, address) if data.isdecimal():
             count = int(options[options.index("-c") + 1]) if "-c" in options else 3
             return _ping(fabric, device, address, int(data) + IPV4_AND_ICMP_HEADERS, count)
-    return Said(2, "", f"{' '.join(argv)}: the simulated {device} has no answer to this\n")
+    return Said(2, "", f"{' '.join(words)}: the simulated {device} has no answer to this\n")
+
+
+def _ports(fabric: SimulatedFabric, device: str) -> list[SimulatedPort]:
+    """The ports that Linux knows."""
+    return [port for port in fabric.ports(device) if not owned_by_npu(port.name)]
+
+
+def _npu(fabric: SimulatedFabric, device: str, number: str, question: str) -> Said:
+    """What `hccn_tool` says of a card; it refuses other questions and other cards."""
+    port = next((port for port in fabric.ports(device) if port.name == f"npu{number}"), None)
+    if port is None or question not in QUESTIONS:
+        return Said(1, "", "hccn_tool cmd error\n")
+    return Said(0, QUESTIONS[question](port))
+
+
+def _brief(fabric: SimulatedFabric, device: str) -> str:
+    return "".join(
+        f"{port.number}: {port.name}: <BROADCAST,MULTICAST{',UP' if port.admin_up else ''}> mtu {port.mtu} qdisc mq "
+        f"state {'UP' if port.oper_up else 'DOWN'} mode DEFAULT group default qlen 1000\\    link/ether {port.mac}\n"
+        for port in _ports(fabric, device)
+    )
 
 
 def _links(fabric: SimulatedFabric, device: str) -> str:
-    return json.dumps([_link(port) for port in fabric.ports(device)]) + "\n"
+    return json.dumps([_link(port) for port in _ports(fabric, device)]) + "\n"
 
 
 def _link(port: SimulatedPort) -> dict[str, object]:
@@ -58,7 +96,7 @@ def _link(port: SimulatedPort) -> dict[str, object]:
 
 
 def _settings(fabric: SimulatedFabric, device: str) -> str:
-    return "".join(map(_setting, fabric.ports(device)))
+    return "".join(map(_setting, _ports(fabric, device)))
 
 
 def _setting(port: SimulatedPort) -> str:
@@ -68,7 +106,7 @@ def _setting(port: SimulatedPort) -> str:
 
 
 def _heard(fabric: SimulatedFabric, device: str) -> str:
-    heard = [_neighbor(port, port.neighbor) for port in fabric.ports(device) if port.neighbor and port.oper_up]
+    heard = [_neighbor(port, port.neighbor) for port in _ports(fabric, device) if port.neighbor and port.oper_up]
     return json.dumps({"lldp": [{"interface": heard}]}) + "\n"
 
 
@@ -134,6 +172,7 @@ def _fixed(text: str) -> Callable[[SimulatedFabric, str], str]:
 
 ANSWERS: Mapping[tuple[str, ...], Callable[[SimulatedFabric, str], str]] = {
     ("ip", "-j", "-d", "-s", "-s", "addr", "show"): _links,
+    ("ip", "-o", "link"): _brief,
     ("ip", "-V"): _fixed("ip utility, iproute2-6.1.0, libbpf 1.1.0\n"),
     ("ethtool", "*"): _settings,
     ("lldpcli", "-f", "json0", "show", "neighbors", "details"): _heard,
