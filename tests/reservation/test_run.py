@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from plugfest.bench.loopback_sshd import LoopbackSshd
-from plugfest.history.database import LabDatabase
+from plugfest.history.database import LabDatabase, open_database
+from plugfest.history.tables import Run
 from plugfest.reservation.leases import Leases
 from plugfest.sessions.deadline import Deadline
 from tests.reservation.claims import by_hand, needs
@@ -119,6 +120,8 @@ def test_a_reserved_device_keeps_runs_of_others_off(lab: LoopbackLab, leases: Le
     assert f"no lease on the lab: h1 is held by {ANN} since " in outcomes(refused)
     assert ": bring-up" in refused.stdout
     assert "PASSED" not in refused.stdout
+    with open_database(lab.environment["PLUGFEST_DB"]) as database:
+        assert database.query(Run).count() == 0
     assert [claim.holder.person for claim in leases.claims()] == [ANN]
     other = lab.run("--lab-wait", "0", "-k", "h2")
     assert other.returncode == 0, outcomes(other)
