@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from plugfest.errors import (
     AuthenticationError,
@@ -182,14 +182,19 @@ class NetworkCli:
         return terminal
 
     def _enable(self, terminal: "BaseConnection") -> None:
-        try:
-            if not terminal.check_enable_mode():
-                terminal.enable()
-        except (OSError, EOFError, ValueError) as error:
-            text = " ".join(str(error).split())[:200]
+        """Only where the login ended at ``>``; typing it is answered in step, unlike the driver's own look."""
+        if not str(getattr(terminal, "login_prompt", "")).endswith(">"):
+            return
+        awaited = rf"(?:{self._prompt(terminal)}|[Pp]assword:\s*$)"
+        deadline = Deadline(f"{self.name}: prompt after `enable`", OPEN_SECONDS)
+        with self._as_our_errors(deadline):
+            said = str(terminal.send_command("enable", expect_string=awaited, strip_prompt=False))
+        if not said.rstrip().endswith("#"):
+            cast("Channel", terminal.remote_conn).close()
             raise AuthenticationError(
-                f"{self.name}: `enable` gave no rights to configure: {text}; use a login that has them from the start"
-            ) from None
+                f"{self.name}: `enable` gave no rights to configure: {said.strip()[-80:]!r}; "
+                "use a login that has them from the start"
+            )
 
     def _prompt(self, terminal: "BaseConnection") -> str:
         """The prompt at the end of the output, in any mode: the plain call would wait for it by guessing."""
@@ -251,6 +256,13 @@ def _terminal_class(device_type: str, connection: Connection, deadline: Deadline
             return text
 
     class Terminal(netmiko.ssh_dispatcher(device_type)):  # type: ignore[misc]
+        login_prompt = ""
+
+        def find_prompt(self, *args: Any, **named: Any) -> str:
+            """Remembers the prompt, of which the driver keeps only the host name."""
+            self.login_prompt = str(super().find_prompt(*args, **named)).strip()
+            return self.login_prompt
+
         def establish_connection(self, width: int = 511, height: int = 1000) -> None:
             with opened(connection.endpoint.name, connection.transport(), deadline) as channel:
                 channel.get_pty("vt100", width, height)

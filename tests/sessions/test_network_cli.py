@@ -209,6 +209,27 @@ def test_a_login_without_rights_is_enabled(tmp_path: Path) -> None:
     assert switch.configured == ["mtu 4200"]
 
 
+class Locked(SwitchCli):
+    """Wants a password that nobody has told us."""
+
+    async def converse(self, process: Process) -> None:
+        process.stdout.write("leaf1>")
+        while line := await process.stdin.readline():
+            if line.strip() == "enable":
+                process.stdout.write("Password: ")
+                await process.stdin.readline()
+            process.stdout.write(FIXED.get(line.strip(), "% Access denied\n") + "leaf1>")
+
+
+def test_a_login_that_cannot_be_enabled_says_so(tmp_path: Path) -> None:
+    with (
+        odd_ssh_server(tmp_path, Locked().converse) as make,
+        SessionPool({"leaf1": make()}) as pool,
+        pytest.raises(AuthenticationError, match=r"leaf1: `enable` gave no rights to configure: .*Password:"),
+    ):
+        pool.network_cli("leaf1", "arista_eos", Manners(enable=True)).run("show interfaces")
+
+
 def test_the_prompt_of_any_view_ends_an_answer(tmp_path: Path) -> None:
     class Views(SwitchCli):
         async def converse(self, process: Process) -> None:
