@@ -9,7 +9,7 @@ from plugfest.inventory.models import Lab
 from plugfest.verdicts import accelerators as verdicts
 
 
-@pytest.mark.case("PHY-01")
+@pytest.mark.case("TEL-02")
 @pytest.mark.reference("the makers' management tools")
 def test_accelerators_are_present_and_well(accelerator_host: str, lab: Lab, devices: Roster, judge: Judge) -> None:
     """As many accelerators as the lab file names answer their maker's tool, and none of them is unwell."""
@@ -20,7 +20,7 @@ def test_accelerators_are_present_and_well(accelerator_host: str, lab: Lab, devi
     judge(verdicts.present_and_healthy, accelerator_host, lab.hosts[accelerator_host].accelerators, seen)
 
 
-@pytest.mark.case("PHY-01")
+@pytest.mark.case("TEL-02")
 @pytest.mark.reference("lab file")
 def test_rdma_devices_are_on_the_cabled_ports(accelerator_host: str, lab: Lab, devices: Roster, judge: Judge) -> None:
     """Each RDMA device that the lab file names belongs to the port that is cabled, and is active."""
