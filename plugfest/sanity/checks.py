@@ -110,9 +110,10 @@ def _kernel(now: Condition, design: Design, before: Condition | None) -> Iterato
         yield f"{now.device} memory – expected enough, the kernel has killed programs for want of it"
 
 
+REACHABLE, RESTARTED = "reachable", "restarted"
 CHECKS = (
-    Check("reachable", _unreachable),
-    Check("restarted", _restarted, event=True),
+    Check(REACHABLE, _unreachable),
+    Check(RESTARTED, _restarted, event=True),
     Check("clock", _clock),
     Check("links", _links, judged_by=frozenset({"link", "l2", "routing"}), heals=True),
     Check("bgp", _bgp, judged_by=frozenset({"link", "l2", "routing"}), heals=True),

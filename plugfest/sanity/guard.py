@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from plugfest.reservation.journal import Stuck
-from plugfest.sanity.checks import concerns, findings, heals
+from plugfest.sanity.checks import REACHABLE, RESTARTED, concerns, findings, heals
 from plugfest.sanity.looking import Eyes
 from plugfest.sanity.records import Condition, Finding
 from plugfest.sanity.remnants import Remnants, end, of_dead_runs, of_run
@@ -53,7 +53,14 @@ class Guard:
         earlier = [finding for name in known for finding in self._wrong[name]]
         self._look(known)
         now = [finding for name in known for finding in self._wrong[name]]
-        return [finding for finding in now if not any(map(finding.same, earlier))]
+        return [
+            finding for finding in now if not any(map(finding.same, earlier)) and not self._explained(finding, earlier)
+        ]
+
+    def _explained(self, finding: Finding, earlier: Iterable[Finding]) -> bool:
+        """A device that was away when we looked last was restarted then: that is no news, and no later test's fault."""
+        away = any(other.check == REACHABLE and other.device == finding.device for other in earlier)
+        return away and finding.check == RESTARTED
 
     def left_running(self) -> list[str]:
         """Programs and files of this run that are still on the devices it has used; they are ended."""

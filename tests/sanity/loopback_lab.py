@@ -5,11 +5,10 @@ Each host has processes, a ``/tmp`` and a start time of its own (Linux namespace
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -161,14 +160,19 @@ class LoopbackLab:
 
     def programs(self, host: str) -> dict[int, str]:
         """Command lines on a host by process id here, without its SSH server."""
-        found = {process.pid: process for process in self.hosts[host].server.children(recursive=True)}
-        return {pid: " ".join(each.cmdline()) for pid, each in found.items() if not each.name().startswith("sshd")}
+        found = {}
+        for process in self.hosts[host].server.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if not process.name().startswith("sshd"):
+                    found[process.pid] = " ".join(process.cmdline())
+        return found
 
     def cut(self, host: str) -> None:
         """Break all connections of a host; its server goes on."""
         for process in self.hosts[host].server.children(recursive=True):
-            if process.name().startswith("sshd"):
-                process.send_signal(signal.SIGKILL)
+            with suppress(psutil.NoSuchProcess):
+                if process.name().startswith("sshd"):
+                    process.kill()
 
     def restart(self, host: str) -> None:
         """The host goes down with all its processes and comes back as new."""
