@@ -78,6 +78,13 @@ def test_tables_sum_up() -> None:
     assert "recovery" not in done.stdout
 
 
+def test_collecting_alone_says_how_much_would_run() -> None:
+    command = [sys.executable, "-m", "pytest", "testsuites/link", "--lab", "odcc_reference", "--collect-only"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, timeout=120, check=True)
+    assert "lab odcc-reference: " in done.stdout
+    assert "skipped: leaf4 (ruijie_rgos) cannot be asked for: interfaces" in done.stdout
+
+
 def test_all_cases_can_be_listed() -> None:
     done = plugfest("--suite", "l2", "--cases")
     assert "testsuites/l2/test_lldp.py::test_lldp_matches_cabling" in done.stdout
