@@ -18,7 +18,7 @@ CELL_BYTES = {
     "Tomahawk 4": 254,
     "Tomahawk 5": 254,
 }
-"""Bytes of a buffer cell by switch silicon, as in SONiC's buffer tables for these chips."""
+"""Bytes of a buffer cell by switch silicon; second-hand, so look at the first switch of a kind with care."""
 
 
 def whole(amount: int, unit: int, name: str) -> int:

@@ -3,7 +3,8 @@
 from tests.configuration.switches import rendered
 from tests.configuration.test_templates import ABLE, GOLDEN
 
-for dialect, name in ABLE:
-    file = GOLDEN / dialect / f"{name}.txt"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(rendered(dialect, name).text)
+if __name__ == "__main__":
+    for dialect, name in ABLE:
+        file = GOLDEN / dialect / f"{name}.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(rendered(dialect, name).text)
