@@ -7,7 +7,7 @@ from plugfest.devices.changes import Change, make, revert
 from plugfest.devices.frr_linux import changes as frr
 from plugfest.devices.linux import changes as linux
 from plugfest.devices.records import InterfaceState, NextHop, Route
-from plugfest.errors import CommandError, LabError
+from plugfest.errors import CommandError, ConnectionLostError, LabError
 from plugfest.sessions.command_line import for_people
 from plugfest.sessions.protocol import SessionProtocol
 from plugfest.sessions.result import CommandResult
@@ -165,3 +165,56 @@ def test_lldp_is_paused_or_switched_off_port_by_port() -> None:
 def test_a_change_survives_the_journal() -> None:
     change = linux.set_mtu("leaf1", UP, 1500)
     assert Change.model_validate_json(change.model_dump_json()) == change
+
+
+RUNNING_CONFIG = """\
+router bgp 65101
+ neighbor swp4 interface remote-as external
+ neighbor swp49 interface remote-as external
+{}exit
+"""
+LLDP_PORT = "Interface:    swp4\n  Administrative status: {}\n  Chassis:     \n"
+
+
+@pytest.mark.parametrize(
+    ("change", "made", "undone"),
+    [
+        (
+            frr.set_bgp_neighbor("leaf1", 65101, "swp49", up=False),
+            RUNNING_CONFIG.format(" neighbor swp49 shutdown\n"),
+            RUNNING_CONFIG.format(""),
+        ),
+        (
+            frr.set_bgp_neighbor("leaf1", 65101, "swp49", up=True),
+            RUNNING_CONFIG.format(""),
+            RUNNING_CONFIG.format(" neighbor swp49 shutdown\n"),
+        ),
+        (linux.set_lldp("leaf1", "swp4", False), LLDP_PORT.format("disabled"), LLDP_PORT.format("RX and TX")),
+        (linux.set_lldp("leaf1", "swp4", True), LLDP_PORT.format("RX and TX"), LLDP_PORT.format("disabled")),
+    ],
+)
+def test_daemons_show_what_they_were_told(
+    change: Change, made: str, undone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugfest.devices.changes.EFFECT_SECONDS", 0.01)
+    make(change, session(Device(lambda command: made)))
+    revert(change, session(Device(lambda command: undone)))
+    with pytest.raises(LabError, match="was made but"):
+        make(change, session(Device(lambda command: undone)))
+    with pytest.raises(LabError, match="was undone but"):
+        revert(change, session(Device(lambda command: made)))
+
+
+def test_an_undo_is_repeated_over_a_new_connection() -> None:
+    commands = []
+
+    class Breaking(Device):
+        def run(self, *argv: str, check: bool = True, **_: object) -> CommandResult:
+            commands.append(argv)
+            if len(commands) == 1:
+                raise ConnectionLostError("leaf1: connection lost")
+            return said("", *argv)
+
+    change = Change(device="leaf1", description="two", do=(), undo=(("first",), ("second",)))
+    revert(change, session(Breaking(lambda command: "")))
+    assert commands == [("first",), ("first",), ("second",)]
