@@ -196,7 +196,7 @@ def _whole(lines: list[str]) -> list[str]:
 
 
 def orphans(folder: Path, lab: str) -> list[UndoJournal]:
-    """Journals of runs that ended without undoing; those of another instance of the lab are void and removed."""
+    """Journals of runs that ended without undoing, oldest run first; those of another instance of the lab are removed."""
     found = []
     for journal in _readable(folder):
         if journal.owner.alive:
@@ -205,7 +205,7 @@ def orphans(folder: Path, lab: str) -> list[UndoJournal]:
             found.append(journal)
         elif journal.owner.lab.partition("@")[0] == lab.partition("@")[0]:
             journal.file.unlink(missing_ok=True)
-    return found
+    return sorted(found, key=lambda journal: journal.owner.process_started)
 
 
 def of_living_runs(folder: Path, lab: str) -> list[UndoJournal]:
