@@ -196,7 +196,7 @@ def _whole(lines: list[str]) -> list[str]:
 
 
 def orphans(folder: Path, lab: str) -> list[UndoJournal]:
-    """Journals of runs that ended without undoing, oldest run first; those of another instance of the lab are removed."""
+    """Journals of runs that ended without undoing, oldest first; those of another instance of the lab are removed."""
     found = []
     for journal in _readable(folder):
         if journal.owner.alive:
