@@ -76,6 +76,15 @@ def test_a_run_on_a_sane_lab_is_green_and_leaves_no_trace(lab: LoopbackLab) -> N
     assert set(statuses(lab).values()) == {"passed"}
 
 
+def test_workers_share_the_lab(lab: LoopbackLab) -> None:
+    lab.suite(CHANGING + "\n\ndef test_more(host, judged):\n    judged()\n")
+    answer = lab.run("-n", "2")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert set(statuses(lab).values()) == {"passed"}
+    assert set(lab.state().values()) == {"pristine"}
+    assert not list(lab.journals())
+
+
 def killed_run(lab: LoopbackLab) -> None:
     """A run that is killed while h2 is changed."""
     lab.suite(KILLED)
