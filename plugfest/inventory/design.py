@@ -27,6 +27,17 @@ def designed_speed_mbps(lab: Lab, link: Link) -> int | None:
     return next((speed_mbps(speed) for speed in speeds if speed is not None), None)
 
 
+def ports_by_neighbor(lab: Lab, device: str) -> dict[str, str]:
+    """Ports of `device` by the IP address, without prefix length, of the port at the other end of the cable."""
+    found = {}
+    for link in lab.links_of(device):
+        near, far = (link.a, link.b) if link.a.device == device else (link.b, link.a)
+        port = lab.device(far.device).ports.get(far.port)
+        if port is not None and port.address:
+            found[port.address.partition("/")[0]] = near.port
+    return found
+
+
 def designed_path_mtu(lab: Lab, pair: HostPair) -> int | None:
     """Smallest IP MTU in bytes on any path of a pair; None where the lab file is silent about every port."""
     ends = {end for path in pair.paths for segment in path.segments for end in (segment.sender, segment.receiver)}

@@ -1,6 +1,12 @@
 import pytest
 
-from plugfest.inventory.design import designed_mtu, designed_path_mtu, designed_speed_mbps, speed_mbps
+from plugfest.inventory.design import (
+    designed_mtu,
+    designed_path_mtu,
+    designed_speed_mbps,
+    ports_by_neighbor,
+    speed_mbps,
+)
 from plugfest.inventory.loader import load
 from plugfest.inventory.models import Lab, Link
 from plugfest.inventory.plan import Plan
@@ -35,3 +41,11 @@ def test_the_path_mtu_is_the_smallest_on_the_way() -> None:
     )
     narrow = embedded.model_copy(update={"devices": {**embedded.devices, "spine1": lowered}})
     assert designed_path_mtu(narrow, pair) == 1500
+
+
+def test_a_neighbours_address_leads_to_the_local_port() -> None:
+    lab = load("odcc_reference").lab
+    ports = ports_by_neighbor(lab, "leaf1")
+    assert ports["203.0.113.64"] == "Ethernet480"
+    assert ports["203.0.113.72"] == "Ethernet488"
+    assert set(ports.values()) == {"Ethernet8", "Ethernet480", "Ethernet488"}

@@ -3,7 +3,7 @@
 import pytest
 
 SECONDS = 2.0
-CONSTANTS = {"DISCOVERY_SECONDS": SECONDS, "WATCH_SECONDS": SECONDS}
+CONSTANTS = dict.fromkeys(("DISCOVERY_SECONDS", "WATCH_SECONDS", "CONVERGENCE_SECONDS"), SECONDS)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -12,7 +12,7 @@ import pytest
 from plugfest.devices.simulated.fabric import Announcement, Fault
 from tests.simulated.runs import Case, reference, run
 
-SUITES = ("testsuites/link", "testsuites/l2")
+SUITES = ("testsuites/link", "testsuites/l2", "testsuites/routing/test_bgp.py::test_bgp_session_runs_as_cabled")
 JUDGED = ("passed", "failed")
 ASKED = ("sonic", "huawei_vrp", "h3c_comware", "asternos", "arista_eos", "cisco_nxos", "frr_linux")
 
@@ -48,6 +48,7 @@ CAUGHT = {
     "test_lldp_matches_cabling[npu2:ens7f0<->tor1:Ethernet4]": "tor1:Ethernet4 LLDP neighbour – expected npu2:ens7f0",
     "test_link_is_up[border1:swp1<->spine1:Ethernet31/1]": "border1:swp1 admin state – expected up, got down",
     "test_lldp_matches_cabling[border1:swp1<->spine1:Ethernet31/1]": "got no neighbour heard",
+    "test_bgp_session_runs_as_cabled[border1:swp1<->spine1:Ethernet31/1]": "spine1:Ethernet31/1 BGP state – expected",
 }
 """What each fault makes fail, and what the test says."""
 UNMEASURED = {
@@ -89,6 +90,14 @@ def test_every_dialect_is_judged_and_not_just_skipped(healthy: list[Case]) -> No
             with_ruijie = sum("leaf4" in (link.a.device, link.b.device) for link in lab.links_of(name))
             of_npus = sum("npu0" in (link.a.port, link.b.port) for link in lab.links_of(name)) if "mtu" in test else 0
             assert judged[name, f"test_{test}"] == cables - with_ruijie - of_npus, (name, test)
+
+
+def test_sessions_between_makers_are_judged(healthy: list[Case]) -> None:
+    """Every cable between routers that can be asked: six operating systems at its ends."""
+    judged = [case for case in healthy if case.name.startswith("test_bgp_session") and case.outcome == "passed"]
+    assert len(judged) == 7
+    dialects = {reference().switches[name].dialect for case in judged for name in case.devices}
+    assert dialects == {"sonic", "huawei_vrp", "h3c_comware", "arista_eos", "cisco_nxos", "frr_linux"}
 
 
 def test_every_skip_says_what_is_missing_and_where(healthy: list[Case]) -> None:

@@ -1,12 +1,13 @@
 """BGP sessions and routing tables, read once from every switch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pytest
 
 from plugfest.devices.dialects.reading import Question
-from plugfest.devices.records import Route
+from plugfest.devices.records import BgpNeighbor, Route
 from plugfest.devices.roster import Roster
+from plugfest.inventory.design import ports_by_neighbor
 from plugfest.inventory.models import Lab
 from plugfest.inventory.plan import Plan
 from plugfest.planning.answering import LINUX_DIALECT, can_answer
@@ -38,12 +39,21 @@ def _asked(lab: Lab, question: Question) -> list[str]:
     return [name for name in lab.switches if can_answer(lab, name, question)]
 
 
+def _placed(lab: Lab, switch: str, sessions: Iterable[BgpNeighbor]) -> tuple[BgpNeighbor, ...]:
+    """Sessions with an address get the port whose cable leads to it."""
+    ports = ports_by_neighbor(lab, switch)
+    return tuple(
+        session.model_copy(update={"interface": session.interface or ports.get(session.neighbor)})
+        for session in sessions
+    )
+
+
 @pytest.fixture(scope="package")
 @requires(ends_answer(Question.BGP))
 def bgp_sessions(lab: Lab, plan: Plan, devices: Roster) -> Sessions:
     """Sessions of all switches: as soon as all are as cabled, or as they are after half a minute."""
     return Deadline("BGP sessions are as cabled", CONVERGENCE_SECONDS).watch(
-        lambda: {name: devices.switch(name).bgp_neighbors() for name in _asked(lab, Question.BGP)},
+        lambda: {name: _placed(lab, name, devices.switch(name).bgp_neighbors()) for name in _asked(lab, Question.BGP)},
         until=lambda sessions: _converged(lab, plan, sessions),
         interval=1.0,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +25,14 @@ class SimulatedHost:
     name: str
     port: int
     known_hosts_line: str
+
+
+async def _end(shell: asyncio.subprocess.Process) -> None:
+    """Wait until a shell has ended, with all that it started; its pipes are closed before the event loop is."""
+    if shell.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(shell.pid, signal.SIGKILL)
+    await shell.communicate()
 
 
 async def _feed(source: "asyncssh.SSHReader[bytes]", sink: asyncio.StreamWriter) -> None:
@@ -66,6 +75,7 @@ def simulated_host(name: str, tools: Path) -> Iterator[SimulatedHost]:
             process.exit(await shell.wait())
         finally:
             feeding.cancel()
+            await _end(shell)
 
     with loop_in_thread() as run:
         server, key = run(listen(serve, encoding=None))
