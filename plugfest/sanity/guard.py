@@ -88,6 +88,9 @@ class Guard:
         healing = Deadline("devices settle", 0.0 if any(map(self._wrong.get, names)) else SETTLE_SECONDS)
         healing.watch(lambda: self._settling(names, before), until=lambda wrong: not wrong, interval=0.5)
         for name in names:
+            if name not in self._looked:
+                for sentence in self._seen[name].unmeasured:
+                    self._tell(f"not checked: {sentence}")
             self._looked[name] = time.monotonic()
             if left := self._end(of_dead_runs(self._seen[name]), self._seen[name]):
                 self._tell(f"{name}: left by a killed run, ended: {left}")

@@ -1,20 +1,23 @@
 """Looks at several devices at once, each in the way its kind allows."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from typing import TypeVar
 
 from plugfest.devices.linux.host import NPU_PORT
 from plugfest.devices.protocols import Unsupported
 from plugfest.devices.roster import Roster
-from plugfest.errors import PlugfestError
+from plugfest.errors import CommandError, ParseError, PlugfestError
 from plugfest.inventory.models import Capability, Switch
 from plugfest.inventory.plan import Plan
 from plugfest.sanity import linux
 from plugfest.sanity.records import Condition, Design
 
 AT_ONCE = 16
+NO_ANSWER = (CommandError, ParseError, Unsupported)
+"""The device is there, but refuses the question or answers in a form that we do not know."""
+T = TypeVar("T")
 
 
 def designs_of(plan: Plan) -> dict[str, Design]:
@@ -61,17 +64,29 @@ class Eyes:
             if self.is_linux(name):
                 return linux.look(self._devices.pool.session(name), self.designs[name])
             return self._switch(name)
+        except NO_ANSWER as error:
+            return Condition(device=name, taken=time.time(), unmeasured=(str(error),))
         except PlugfestError as error:
             return Condition(device=name, taken=time.time(), unreachable=str(error))
 
     def _switch(self, name: str) -> Condition:
-        """A switch with a command line of its own tells links and BGP sessions."""
+        """A switch with a command line of its own tells links and BGP sessions, as far as its dialect answers."""
         switch, design = self._devices.switch(name), self.designs[name]
-        states, bgp = {}, None
-        with suppress(Unsupported):
-            states = switch.interfaces()
-        with suppress(Unsupported):
-            bgp = switch.bgp_neighbors() if design.bgp_ports else None
-        oper = {port: states[port].oper_up for port in design.ports if port in states}
-        links = {port: "up" if up else "down" for port, up in oper.items() if up is not None}
-        return Condition(device=name, taken=time.time(), links=links, bgp=bgp)
+        states, no_links = _answered(switch.interfaces)
+        bgp, no_sessions = _answered(switch.bgp_neighbors) if design.bgp_ports else (None, "")
+        oper = {port: states[port].oper_up for port in design.ports if port in states} if states is not None else {}
+        return Condition(
+            device=name,
+            taken=time.time(),
+            unmeasured=tuple(filter(None, (no_links, no_sessions))),
+            links={port: "up" if up else "down" for port, up in oper.items() if up is not None},
+            bgp=bgp,
+        )
+
+
+def _answered(question: Callable[[], T]) -> tuple[T | None, str]:
+    """The answer, or why there is none; a device that is out of reach raises."""
+    try:
+        return question(), ""
+    except NO_ANSWER as error:
+        return None, str(error)

@@ -51,6 +51,8 @@ class Condition(Record):
     """Seconds since the epoch by this machine's clock."""
     unreachable: str = ""
     """Why nothing else is known."""
+    unmeasured: tuple[str, ...] = ()
+    """Questions that it refused or answered in a form that we do not know."""
     clock_offset: float | None = None
     """Seconds by which the device's clock is ahead of ours."""
     boot: str | None = None
