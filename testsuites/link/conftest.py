@@ -19,6 +19,8 @@ from plugfest.verdicts.link import Ends
 Reading = Mapping[str, Mapping[str, InterfaceState]]
 WATCH_SECONDS = 60.0
 """LLDP alone crosses every link within half of this (IEEE 802.1AB-2016 9.2.5.7: 30 s between messages)."""
+LEAST_SECONDS = 10.0
+"""Links that flap every few seconds do so within this."""
 
 WAYS = ("rx_packets", "tx_packets")
 
@@ -67,8 +69,11 @@ def _standing(first: int | None, last: int | None) -> bool:
 @pytest.fixture(scope="package")
 @requires(ends_answer(Question.INTERFACES))
 def watch(devices: Roster, plan: Plan) -> Watch:
-    """Two readings; the second is taken once every link carried packets, or after a minute."""
+    """Two readings; the second is taken once every link carried packets, ten seconds later at least, or a minute."""
     before = _read(devices)
-    return Deadline("every link carries packets", WATCH_SECONDS).watch(
-        lambda: Watch(before, _read(devices)), until=lambda watch: not _idle(plan, watch), interval=1.0
+    deadline = Deadline("every link carries packets", WATCH_SECONDS)
+    return deadline.watch(
+        lambda: Watch(before, _read(devices)),
+        until=lambda watch: deadline.elapsed >= LEAST_SECONDS and not _idle(plan, watch),
+        interval=1.0,
     )
