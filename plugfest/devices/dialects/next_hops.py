@@ -1,8 +1,9 @@
 """Puts the lines of a routing table together: one route with all its next hops."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from plugfest.devices.dialects.row import Row
 from plugfest.devices.records import NextHop, Route
 
 
@@ -14,6 +15,16 @@ class Hop:
     protocol: str
     metric: int | None
     next_hop: NextHop
+
+
+def numbered_hop(row: Row, protocols: Mapping[str, str]) -> Hop:
+    """A row whose next hop always has an address; `protocols` are the device's words, others pass in lower case."""
+    return Hop(
+        prefix=row["PREFIX"],
+        protocol=protocols.get(row["PROTOCOL"], row["PROTOCOL"].lower()),
+        metric=row.count("COST"),
+        next_hop=NextHop(address=row["NEXT_HOP"], interface=row.text("INTERFACE")),
+    )
 
 
 def join_next_hops(hops: Iterable[Hop]) -> tuple[Route, ...]:

@@ -1,8 +1,8 @@
 """Arista EOS: BGP sessions and routes from text."""
 
 from plugfest.devices.dialects import values
-from plugfest.devices.dialects.autonomous_system import asn
 from plugfest.devices.dialects.bgp_state import state_or_prefixes
+from plugfest.devices.dialects.bgp_summary import neighbor
 from plugfest.devices.dialects.next_hops import Hop, join_next_hops
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
@@ -35,20 +35,15 @@ def summary(output: Output) -> tuple[BgpNeighbor, ...]:
 
 def _neighbor(row: Row) -> BgpNeighbor:
     state, prefixes = state_or_prefixes(row["STATE"])
-    return BgpNeighbor(
-        neighbor=row["PEER"],
-        interface=None,
-        remote_asn=row.read("ASN", asn),
-        local_asn=row.read("LOCAL_ASN", asn),
-        state=state,
-        uptime_seconds=row.read("UPTIME", _uptime),
-        hostname=None,
-        prefixes_received=row.count("RECEIVED") if state is BgpState.ESTABLISHED and prefixes is None else prefixes,
-    )
+    return neighbor(row, state, _received(row, state) if "COLUMNS" in row.cells else prefixes)
 
 
-def _uptime(text: str) -> int | None:
-    return None if text == "never" else values.duration(text)
+def _received(row: Row, state: BgpState) -> int | None:
+    """Prefixes received, the first of the prefix columns; all of them are blank until the session is established."""
+    columns, counts = row["COLUMNS"].split(), row.cells.get("PREFIXES", "").split()
+    if len(counts) != len(columns) and (counts or state is BgpState.ESTABLISHED):
+        raise ValueError(f"expected a number under each of {' '.join(columns)}, got {' '.join(counts) or 'none'}")
+    return values.count(counts[0]) if state is BgpState.ESTABLISHED else None
 
 
 def routes(output: Output) -> tuple[Route, ...]:

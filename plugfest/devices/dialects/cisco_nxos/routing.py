@@ -1,8 +1,7 @@
 """Cisco NX-OS: BGP sessions."""
 
-from plugfest.devices.dialects import values
-from plugfest.devices.dialects.autonomous_system import asn
 from plugfest.devices.dialects.bgp_state import state_or_prefixes
+from plugfest.devices.dialects.bgp_summary import neighbor
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
@@ -16,20 +15,7 @@ def summary(output: Output) -> tuple[BgpNeighbor, ...]:
 
 
 def _neighbor(row: Row) -> BgpNeighbor:
-    state, prefixes = state_or_prefixes(row["STATE"])
-    return BgpNeighbor(
-        neighbor=row["PEER"],
-        interface=None,
-        remote_asn=row.read("ASN", asn),
-        local_asn=row.read("LOCAL_ASN", asn),
-        state=state,
-        uptime_seconds=row.read("UPTIME", _uptime),
-        prefixes_received=prefixes,
-    )
-
-
-def _uptime(text: str) -> int | None:
-    return None if text == "never" else values.duration(text)
+    return neighbor(row, *state_or_prefixes(row["STATE"]))
 
 
 READINGS = (

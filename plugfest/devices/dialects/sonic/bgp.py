@@ -2,8 +2,8 @@
 
 import re
 
-from plugfest.devices.dialects import values
 from plugfest.devices.dialects.bgp_state import state_or_prefixes
+from plugfest.devices.dialects.bgp_summary import uptime
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
@@ -58,14 +58,10 @@ def _neighbor(row: Row, local_asn: int | None) -> BgpNeighbor:
         remote_asn=row.count("AS"),
         local_asn=local_asn,
         state=state,
-        uptime_seconds=row.read("Up/Down", _uptime),
+        uptime_seconds=row.read("Up/Down", uptime),
         prefixes_received=prefixes,
         hostname=row.text("NeighborName") if row.cells.get("NeighborName") != "NotAvailable" else None,
     )
-
-
-def _uptime(text: str) -> int | None:
-    return None if text == "never" else values.duration(text)
 
 
 READINGS = (
