@@ -1,6 +1,7 @@
 """H3C Comware: ports in brief and in full, and their packet counters."""
 
 from plugfest.devices.dialects import values
+from plugfest.devices.dialects.interface_details import interface
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
@@ -39,34 +40,8 @@ def full(output: Output) -> tuple[InterfaceState, ...]:
 
 
 def _full(row: Row) -> InterfaceState:
-    state, duplex = row["STATE"].upper(), (row.text("DUPLEX") or "").lower()
-    return InterfaceState(
-        name=row["INTERFACE"],
-        admin_up="ADMINISTRATIVELY" not in state,
-        oper_up=state.split("(")[0].strip() == "UP",
-        mtu=row.count("MTU"),
-        max_frame_bytes=row.count("FRAME"),
-        mac=row.text("MAC"),
-        speed_mbps=row.read("SPEED", values.speed),
-        duplex="full" if duplex == "full" else "half" if duplex == "half" else None,
-        addresses=tuple(row.cells.get("ADDRESS", "").split()),
-        description=row.text("DESCRIPTION"),
-        counters=_counters(row),
-    )
-
-
-def _counters(row: Row) -> InterfaceCounters:
-    return InterfaceCounters(
-        rx_packets=row.count("IN_PACKETS"),
-        rx_bytes=row.count("IN_BYTES"),
-        rx_errors=row.count("IN_ERRORS"),
-        rx_dropped=row.count("IN_DROPS"),
-        tx_packets=row.count("OUT_PACKETS"),
-        tx_bytes=row.count("OUT_BYTES"),
-        tx_errors=row.count("OUT_ERRORS"),
-        tx_dropped=row.count("OUT_DROPS"),
-        fcs_errors=row.count("CRC"),
-    )
+    state = row["STATE"].upper()
+    return interface(row, admin_up="ADMINISTRATIVELY" not in state, oper_up=state.split("(")[0].strip() == "UP")
 
 
 def packets(output: Output) -> tuple[PortCounters, ...]:

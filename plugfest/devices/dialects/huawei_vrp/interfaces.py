@@ -3,6 +3,7 @@
 import re
 
 from plugfest.devices.dialects import values
+from plugfest.devices.dialects.interface_details import interface
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
@@ -43,36 +44,8 @@ def full(output: Output) -> tuple[InterfaceState, ...]:
 
 
 def _full(row: Row) -> InterfaceState:
-    physical = row["PHYSICAL"]
-    duplex = (row.text("DUPLEX") or "").lower()
-    return InterfaceState(
-        name=row["INTERFACE"],
-        admin_up="administratively" not in physical.lower(),
-        oper_up=physical.upper().split("(")[0].strip() == "UP",
-        mtu=row.count("MTU"),
-        max_frame_bytes=row.count("FRAME"),
-        mac=row.text("MAC"),
-        speed_mbps=row.read("SPEED", values.speed),
-        duplex="full" if duplex == "full" else "half" if duplex == "half" else None,
-        fec=row.text("FEC"),
-        addresses=tuple(row.cells.get("ADDRESS", "").split()),
-        description=row.text("DESCRIPTION"),
-        counters=_counters(row),
-    )
-
-
-def _counters(row: Row) -> InterfaceCounters:
-    return InterfaceCounters(
-        rx_packets=row.count("IN_PACKETS"),
-        rx_bytes=row.count("IN_BYTES"),
-        rx_errors=row.count("IN_ERRORS"),
-        rx_dropped=row.count("IN_DISCARD"),
-        tx_packets=row.count("OUT_PACKETS"),
-        tx_bytes=row.count("OUT_BYTES"),
-        tx_errors=row.count("OUT_ERRORS"),
-        tx_dropped=row.count("OUT_DISCARD"),
-        fcs_errors=row.count("CRC"),
-    )
+    physical = row["PHYSICAL"].upper()
+    return interface(row, admin_up="ADMINISTRATIVELY" not in physical, oper_up=physical.split("(")[0].strip() == "UP")
 
 
 READINGS = (
