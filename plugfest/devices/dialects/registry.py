@@ -4,20 +4,10 @@ from importlib import import_module
 
 from plugfest.devices.dialects.dialect import Dialect
 from plugfest.errors import UsageError
+from plugfest.inventory.dialects import EMBEDDED_DIALECT, KNOWN_DIALECTS
 
-NAMES = (
-    "sonic",
-    "huawei_vrp",
-    "h3c_comware",
-    "cumulus_nvue",
-    "arista_eos",
-    "cisco_nxos",
-    "ruijie_rgos",
-    "zte_zxros",
-    "asternos",
-    "centec",
-)
-"""Network operating systems."""
+NAMES = tuple(name for name in KNOWN_DIALECTS if name != EMBEDDED_DIALECT)
+"""Network operating systems with a command line of their own, in the order of the documentation."""
 
 HOSTS = {
     **{
