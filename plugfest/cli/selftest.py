@@ -63,6 +63,8 @@ def _print(score: "Score") -> None:
 
 
 def _row(proof: "Proof") -> tuple[str, ...]:
-    caught = proof.caught_by.rpartition("/")[2] if proof.caught_by else "NOBODY"
+    from plugfest.embedded.defects.selftest import short_name
+
+    caught = short_name(proof.caught_by) if proof.caught_by else "NOBODY"
     where = proof.where or f"not located (sits: {proof.sits})"
     return (proof.defect, caught, where, "yes" if proof.spared else "NO", f"{proof.seconds:.0f}")

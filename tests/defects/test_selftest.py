@@ -15,6 +15,7 @@ from plugfest.embedded.defects.selftest import (
     prove,
     run_pytest,
     sample,
+    short_name,
 )
 
 DEFECT = load_defects()["dscp-bleached"].model_copy(update={"leaves_alone": ("suite.py::test_other",)})
@@ -71,6 +72,13 @@ def test_another_test_that_fails_is_not_spared() -> None:
     made = proof(TestResult(test=NAMED, message=GOOD), TestResult(test="suite.py::test_other", message="[INTEROP] x"))
     assert not made.spared
     assert in_a_line(made).endswith(", OTHER TESTS DISTURBED")
+
+
+def test_names_of_tests_may_hold_slashes() -> None:
+    assert (
+        short_name("testsuites/routing/test_bgp.py::test_a[leaf1->10.2.1.0/24]")
+        == "test_bgp.py::test_a[leaf1->10.2.1.0/24]"
+    )
 
 
 def score(*proofs: Proof, alarms: tuple[str, ...] = ()) -> Score:

@@ -170,9 +170,15 @@ def prove(defect: Defect, run: Pytest, extra: Sequence[str] = ()) -> Proof:
     )
 
 
+def short_name(test: str) -> str:
+    """A node id without the folder of its file."""
+    file, _, name = test.partition("::")
+    return f"{Path(file).name}::{name}"
+
+
 def in_a_line(proof: Proof) -> str:
     """How one proof went, for people who wait for the next."""
-    caught = f"caught by {proof.caught_by.rpartition('/')[2]}" if proof.caught_by else "MISSED"
+    caught = f"caught by {short_name(proof.caught_by)}" if proof.caught_by else "MISSED"
     located = f", located: {proof.where}" if proof.where else ", not located" if proof.caught_by else ""
     spared = "" if proof.spared else ", OTHER TESTS DISTURBED"
     return f"{proof.defect}: {caught} after {proof.seconds:.0f} s{located}{spared}"
