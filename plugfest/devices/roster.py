@@ -24,16 +24,15 @@ class Roster(Mapping[str, "Device"]):
         return self._connected[name]
 
     def _connect(self, name: str) -> "Device":
+        from plugfest.configuration.switch import ConfigurableSwitch
         from plugfest.devices.connect import connect
         from plugfest.devices.dialects import registry
-        from plugfest.devices.dialects.switch import DialectSwitch
         from plugfest.devices.lines import command_line
 
         switch = self.lab.switches.get(name)
         if switch is None or switch.dialect not in registry.NAMES:
             return connect(self.lab, name, self.pool.session(name))
-        dialect = registry.dialect(switch.dialect)
-        return DialectSwitch(name, dialect, command_line(self.pool, name, dialect))
+        return ConfigurableSwitch(self.lab, name, command_line(self.pool, name, registry.dialect(switch.dialect)))
 
     def __iter__(self) -> Iterator[str]:
         return iter([*self.lab.hosts, *self.lab.switches])

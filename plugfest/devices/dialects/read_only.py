@@ -12,11 +12,11 @@ class ReadOnly:
 
     name: str
 
-    def set_mtu(self, port: str, mtu: int) -> NoReturn:
+    def set_mtu(self, port: str, mtu: int) -> Change:
         """Refuse to give `port` another MTU."""
         self._refuse(f"set the MTU of {port}")
 
-    def set_admin(self, port: str, up: bool) -> NoReturn:
+    def set_admin(self, port: str, up: bool) -> Change:
         """Refuse to switch `port` on or off."""
         self._refuse(f"switch {port} on or off")
 
@@ -24,7 +24,7 @@ class ReadOnly:
         """Refuse to silence LLDP."""
         self._refuse("silence LLDP")
 
-    def set_lldp(self, port: str, enabled: bool) -> NoReturn:
+    def set_lldp(self, port: str, enabled: bool) -> Change:
         """Refuse to switch LLDP on one port."""
         self._refuse(f"switch LLDP on {port}")
 
