@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from plugfest.errors import (
     AuthenticationError,
@@ -19,7 +19,6 @@ from plugfest.errors import (
     PlugfestError,
     UsageError,
 )
-from plugfest.sessions.channels import opened
 from plugfest.sessions.connection import Connection
 from plugfest.sessions.deadline import Deadline
 from plugfest.sessions.redaction import redact
@@ -172,9 +171,11 @@ class NetworkCli:
         return None if self._terminal is None else cast("Channel | None", self._terminal.remote_conn)
 
     def _open(self) -> "BaseConnection":
+        from plugfest.sessions.netmiko_terminal import terminal_class
+
         deadline = Deadline(f"{self.name}: {self._device_type} command line", OPEN_SECONDS)
         with self._as_our_errors(deadline):
-            terminal: BaseConnection = _terminal_class(self._device_type, self._connection, deadline)(
+            terminal = terminal_class(self._device_type, self._connection, self._manners.prompt, deadline)(
                 device_type=self._device_type, host=self.endpoint.address, port=self.endpoint.port
             )
         if self._manners.enable:
@@ -235,41 +236,3 @@ def _without_echo(answer: str, line: str) -> str:
     """The answer without the line that repeats the command, which some drivers leave in place."""
     first, _, rest = answer.partition("\n")
     return rest if first.strip().lstrip(REMAINS_OF_A_PROMPT).split() == line.split() else answer
-
-
-def _terminal_class(device_type: str, connection: Connection, deadline: Deadline) -> "type[BaseConnection]":
-    """netmiko's class for `device_type`, with its terminal on our connection instead of one of its own."""
-    import netmiko
-    from netmiko.channel import SSHChannel
-    from netmiko.exceptions import ReadException
-
-    if device_type not in netmiko.platforms:
-        raise UsageError(f"{connection.endpoint.name}: netmiko knows no device type {device_type!r}")
-
-    class WatchedChannel(SSHChannel):
-        """Says at once that the device hung up; the library would wait for the prompt until time is up."""
-
-        def read_buffer(self) -> str:
-            text = str(super().read_buffer())
-            if not text and (self.remote_conn is None or self.remote_conn.closed or self.remote_conn.eof_received):
-                raise ReadException("the device closed it")
-            return text
-
-    class Terminal(netmiko.ssh_dispatcher(device_type)):  # type: ignore[misc]
-        login_prompt = ""
-
-        def find_prompt(self, *args: Any, **named: Any) -> str:
-            """Remembers the prompt, of which the driver keeps only the host name."""
-            self.login_prompt = str(super().find_prompt(*args, **named)).strip()
-            return self.login_prompt
-
-        def establish_connection(self, width: int = 511, height: int = 1000) -> None:
-            with opened(connection.endpoint.name, connection.transport(), deadline) as channel:
-                channel.get_pty("vt100", width, height)
-                channel.invoke_shell()
-            channel.settimeout(self.blocking_timeout)
-            self.remote_conn, self.remote_conn_pre = channel, None
-            self.channel = WatchedChannel(conn=channel, encoding=self.encoding)
-            self.special_login_handler()
-
-    return Terminal

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,20 @@ def test_slow_output_is_waited_for(tmp_path: Path) -> None:
         command_line(switch, "cisco_nxos") as cli,
     ):
         assert cli.run("show version").out == "a\nb\nc"
+
+
+@pytest.mark.parametrize("dialect", ["centec", "ruijie_rgos", "cisco_nxos"])
+def test_the_first_command_waits_until_paging_is_off(dialect: str, tmp_path: Path) -> None:
+    answers = dict(PERSONAS[dialect].accepted) | {"show clock": "12:00:01\n"}
+    login = replace(PERSONAS[dialect], accepted={})
+    slow = Behaviour(pause_seconds=0.5, asks_password_change=False)
+    with (
+        simulated_switch(dialect, answers, tmp_path, behaviour=slow, persona=login) as switch,
+        command_line(switch, dialect) as cli,
+    ):
+        assert cli.run("show clock").out == "12:00:01"
+        refused = cli.run("dispaly nothing", check=False).out
+    assert registry.dialect(dialect).traits.error_phrases.search(refused), refused
 
 
 def test_a_connection_cut_in_mid_output_is_an_error_and_not_a_short_answer(tmp_path: Path) -> None:
