@@ -48,10 +48,10 @@ def proof(*results: TestResult, defect: Defect = DEFECT) -> Proof:
 def test_a_failing_test_that_names_the_culprit_is_the_proof() -> None:
     made = proof(TestResult(test=NAMED, message=GOOD), passed("suite.py::test_other"))
     assert (made.caught_by, made.located, made.spared, made.seconds) == (NAMED, True, True, 3.0)
-    assert made.where == "traffic class octet (106 → 2) in leaf2"
+    assert made.where == "another traffic class octet (106 → 2) in leaf2"
     assert in_a_line(made) == (
         "dscp-bleached: caught by test_wire.py::test_dscp_and_ecn_arrive_as_sent[h1->h3] after 3 s, "
-        "located: traffic class octet (106 → 2) in leaf2"
+        "located: another traffic class octet (106 → 2) in leaf2"
     )
 
 
