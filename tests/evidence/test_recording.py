@@ -7,8 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from plugfest.evidence.bundle_writer import UNFINISHED, BundleWriter
 from plugfest.evidence.cell import WHOLE_LAB
 from plugfest.evidence.folder import EvidenceFolder, evidence_of

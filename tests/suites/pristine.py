@@ -9,7 +9,7 @@ from plugfest.sessions.pool import SessionPool
 ALL = """
 echo == links; ip -o link | sed 's/ qlen [0-9]*//'
 echo == addresses; ip -o address
-echo == routes; ip -4 route | tr -d '\\n' | sed 's/\\t/ /g'; echo
+echo == routes; ip -o -4 route | sed 's/nhid [0-9]* //; s/\\\\/ /g' | tr -s ' \\t' ' ' | sort
 echo == neighbours; ip neigh show nud permanent
 echo == rules; nft list ruleset
 echo == queues; tc qdisc show

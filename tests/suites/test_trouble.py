@@ -18,8 +18,10 @@ from tests.suites.conftest import MINUTES, PROJECT
 
 pytestmark = pytest.mark.lab
 
+AT = "h3"
+"""Server of the pair that the recovery suite tests."""
 RUN = ("testsuites/recovery/test_request_loss.py", "--keep-lab", "--no-html", "-p", "no:cacheprovider")
-ENDPOINTS = "grep -slz rdma_endpoint.pyz /proc/[0-9]*/cmdline | cut -d/ -f3"
+ENDPOINTS = "grep -slz rdma_endpoint[.]pyz /proc/[0-9]*/cmdline | cut -d/ -f3"
 
 
 def run_with_trouble(folder: Path, trouble: Callable[[], object]) -> dict[str, str]:
@@ -48,20 +50,18 @@ def run_with_trouble(folder: Path, trouble: Callable[[], object]) -> dict[str, s
 
 
 def test_a_restarted_host_breaks_the_test_that_runs(embedded_lab: RunningLab, tmp_path: Path) -> None:
-    messages = run_with_trouble(tmp_path, lambda: restart_device(embedded_lab, "h4"))
+    messages = run_with_trouble(tmp_path, lambda: restart_device(embedded_lab, AT))
     broken = [message for message in messages.values() if message]
     assert broken, messages
-    assert all("[LAB]" in message and "h4" in message for message in broken), broken
+    assert all("[LAB]" in message and AT in message for message in broken), broken
     assert sum(not message for message in messages.values()) >= 2, messages
 
 
 def test_a_hanging_tool_breaks_the_test_that_runs(roster: Roster, tmp_path: Path) -> None:
-    session = roster.pool.session("h4")
+    session = roster.pool.session(AT)
 
     def stop_endpoint() -> None:
-        found = Deadline("the RDMA endpoint runs on h4", 60).wait_for(
-            lambda: session.run("sh", "-c", ENDPOINTS).out.split()
-        )
+        found = Deadline("the RDMA endpoint runs", 60).wait_for(lambda: session.run("sh", "-c", ENDPOINTS).out.split())
         session.run("kill", "-STOP", *found)
 
     messages = run_with_trouble(tmp_path, stop_endpoint)
