@@ -22,9 +22,7 @@ def replay(
     ] = None,
     facts: Annotated[
         Path | None,
-        typer.Option(
-            help="Judge with the device facts in this folder instead of the recorded ones."
-        ),
+        typer.Option(help="Judge with the device facts in this folder instead of the recorded ones."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print every verdict as JSON.")] = False,
 ) -> None:
