@@ -1,6 +1,16 @@
 """Cisco Nexus switches: NX-OS."""
 
-from plugfest.devices.dialects.cisco_nxos import interfaces, lldp, optics, pfc, queuing, routing, version
+from plugfest.devices.dialects.cisco_nxos import (
+    interfaces,
+    lldp,
+    optics,
+    pfc,
+    queuing,
+    routes,
+    routes_json,
+    routing,
+    version,
+)
 from plugfest.devices.dialects.dialect import Dialect
 from plugfest.devices.dialects.traits import CommitModel, SessionTraits
 
@@ -25,6 +35,8 @@ READINGS = (
     *pfc.READINGS,
     *queuing.READINGS,
     *routing.READINGS,
+    *routes_json.READINGS,
+    *routes.READINGS,
 )
 DIALECT = Dialect(
     name="cisco_nxos",
