@@ -1,4 +1,4 @@
-"""Cisco NX-OS: egress queues, drops and PFC by class of service of one port."""
+"""Cisco NX-OS: egress queues with scheduling and ECN marks, drops and PFC by class of service of one port."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from plugfest.devices.dialects import values
 from plugfest.devices.dialects.cisco_nxos.queuing_legacy import legacy
 from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
-from plugfest.devices.qos_records import DropCounters, PfcCounters
+from plugfest.devices.qos_records import DropCounters, EcnCounters, PfcCounters, SchedulerQueue
 from plugfest.devices.records import QueueCounters
 from plugfest.records import Record
 
-Queuing = QueueCounters | DropCounters | PfcCounters
+Queuing = SchedulerQueue | QueueCounters | EcnCounters | DropCounters | PfcCounters
 PORT = re.compile(r"(Egress|Ingress) Queuing for (\S+)(?: \[.*\])?")
 GROUP = re.compile(r"\|\s*((?:\w+ )?QOS GROUP(?: \d+)?)\s*\|", re.IGNORECASE)
 KINDS = re.compile(r"\|\s*\|((?:\s*[A-Z][\w ]*\|?)+)")
@@ -30,14 +30,16 @@ COUNTERS = {
     "wred drop pkts": "",
     "ecn marked pkts": "ecn_marked_packets",
 }
-PORT_DROPS = re.compile(r"(WRED Drop Pkts|Ingress MMU Drop (?:Pkts|Bytes))\s+(\d+)")
+SCHEDULER = re.compile(r"(\d+)\s+(\d+|-)\s+(\d+|-)\s+([\d.]+|-)\s+([\d.]+|-)\s+([A-Za-z]*bps|-)\s+\d+(?:\([DS]\))?")
+"""Group, bandwidth in percent, priority level, shape from, to and its unit, queue limit."""
+PORT_DROPS = re.compile(r"(WRED(?: Non ECN)? Drop Pkts|Ingress MMU Drop (?:Pkts|Bytes))\s+(\d+)")
 TOTALS = re.compile(r"TxPPP:\s*(\d+),\s*RxPPP:\s*(\d+)")
 COS = re.compile(r"\s*(\d)\s+(\d+|-)\s+(\d+|-)\s+(Active|Inactive)\s+(\d+)\s+(Active|Inactive)\s+(\d+)")
 PROSE = re.compile(
     r"slot\s+\d+|Port (?:Egress|Ingress) Statistics|PFC Statistics|[+|]?[-=]+[+|]?|"
     r"COS\s+QOS Group\s+PG\s+TxPause\s+TxCount\s+RxPause\s+RxCount|"
-    r"QoS-Group#\s+.*|Min\s+Max\s+Units|Buff Size\s+Pause Th\s+Resume Th|"
-    r"\d+(?:\s+(?:[\d.]+(?:\([DS]\))?|-|[a-z]?bps|Kbps|Mbps|Gbps))+"
+    r"QoS-Group#\s+(?:Bandwidth%\s+PrioLevel\s+Shape\s+QLimit|Pause)|Min\s+Max\s+Units|"
+    r"Buff Size\s+Pause Th\s+Resume Th|\d+(?:\s+(?:\d+|-)){3}"
 )
 
 
@@ -82,8 +84,20 @@ def _take(state: _State, line: Line) -> None:
         _counters(state, [cell.strip() for cell in cells[1].split("|")])
     elif drops := PORT_DROPS.fullmatch(text):
         state.mmu[drops[1]] = values.count(drops[2])
+    elif row := SCHEDULER.fullmatch(text):
+        state.records.append(_scheduler(state.port, row))
     elif not _pfc(state, text) and not PROSE.fullmatch(text):
         raise ValueError("this line has a form we do not know")
+
+
+def _scheduler(port: str, row: re.Match[str]) -> SchedulerQueue:
+    """A group with a priority level is served before the groups that share the bandwidth."""
+    return SchedulerQueue(
+        port=port,
+        queue=row[1],
+        algorithm=None if values.absent(row[3]) else "priority",
+        bandwidth_percent=None if values.absent(row[2]) else values.count(row[2]),
+    )
 
 
 def _counters(state: _State, cells: list[str]) -> None:
@@ -141,10 +155,12 @@ def _close(state: _State) -> None:
     for queue, counts in state.queues.items():
         known = {"tx_packets": None, "tx_bytes": None, "dropped_packets": None, **counts}
         state.records.append(QueueCounters(port=state.port, queue=queue, **known))
-    if "WRED Drop Pkts" in state.mmu:
-        state.records.append(
-            DropCounters(port=state.port, direction="egress", reason="WRED", packets=state.mmu["WRED Drop Pkts"])
-        )
+        if "ecn_marked_packets" in counts:
+            state.records.append(EcnCounters(port=state.port, queue=queue, marked_packets=counts["ecn_marked_packets"]))
+    for reason in ("WRED", "WRED Non ECN"):
+        if f"{reason} Drop Pkts" in state.mmu:
+            packets = state.mmu[f"{reason} Drop Pkts"]
+            state.records.append(DropCounters(port=state.port, direction="egress", reason=reason, packets=packets))
     if "Ingress MMU Drop Pkts" in state.mmu:
         state.records.append(
             DropCounters(
@@ -161,7 +177,7 @@ def _close(state: _State) -> None:
 READINGS = (
     Reading(
         ("show queuing interface [{port}]",),
-        (Question.QUEUE_COUNTERS, Question.DROPS, Question.PFC_COUNTERS),
+        (Question.QUEUE_COUNTERS, Question.DROPS, Question.PFC_COUNTERS, Question.ECN_COUNTERS, Question.ETS),
         queuing,
         Evidence.NONE,
     ),
