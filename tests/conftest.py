@@ -1,6 +1,7 @@
 """What all tests share: a lab database of their own, and the running embedded lab for tests marked `lab`."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,13 @@ def lab_database_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Itera
     os.environ["PLUGFEST_DB"] = f"sqlite:///{tmp_path_factory.mktemp('database') / 'lab.db'}"
     yield
     del os.environ["PLUGFEST_DB"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs_that_hear_interrupts() -> None:
+    """Shells start what runs in the background deaf to SIGINT, and whatever our tests start would be deaf, too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,7 @@ def run_tests(command: Sequence[str], log: Path, seconds: float, lock: int) -> i
     and holds `lock` by itself: if we are killed it goes on undisturbed, and nobody else begins meanwhile.
     """
     ended = Event()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells start what runs in the background deaf to it
     with log.open("ab") as output:
         follower = Thread(target=_follow, args=(log, output.tell(), ended), daemon=True)
         with subprocess.Popen(
