@@ -42,7 +42,10 @@ def _name(row: Row) -> str:
 
 
 def wred(output: Output) -> tuple[EcnCounters, ...]:
-    """`show queue wredcounters`: marked and dropped, in packets and bytes."""
+    """`show queue wredcounters`: marked and dropped, in packets and bytes.
+
+    With `--summary`, SONiC adds what a queue does not count as zero: that form is refused.
+    """
     if is_json(output):
         return build(output, rows_by_queue(output, MARKED), _marks)
     tables = ruler_tables(
@@ -101,12 +104,16 @@ READINGS = (
         (
             "show queue wredcounters [{port}]",
             "show queue wredcounters --json [{port}]",
-            "show queue wredcounters {port} --json",
             "show queue wredcounters --nonzero [{port}]",
+            "show queue wredcounters {port} --json [-nz]",
+            "show queue wredcounters {port} -nz",
+            "show queue wredcounters -nz [{port}]",
+            "show queue wredcounters --json -nz",
+            "show queue wredcounters --voq [--json]",
             "show queue wredcounters -n {namespace} [{port}]",
-            "wredstat",
-            "wredstat -n {namespace}",
-            "wredstat -p {port}",
+            "wredstat [-j] [-V] [-nz]",
+            "wredstat -n {namespace} [-j] [-V] [-nz]",
+            "wredstat -p {port} [-j] [-nz]",
         ),
         (Question.ECN_COUNTERS,),
         wred,
