@@ -7,6 +7,7 @@ from plugfest.devices.dialects.arista_eos import (
     lldp,
     optics,
     pfc,
+    qos,
     routing,
     routing_json,
     version,
@@ -33,6 +34,7 @@ READINGS = (
     *routing.READINGS,
     *pfc.READINGS,
     *ecn.READINGS,
+    *qos.READINGS,
 )
 DIALECT = Dialect(
     name="arista_eos",
@@ -40,4 +42,5 @@ DIALECT = Dialect(
     traits=TRAITS,
     readings=READINGS,
     note="The watchdog lists a queue only after its first event: no entry is unmeasured, not zero.",
+    wanted=("show qos maps", "show qos interfaces ecn"),
 )

@@ -44,4 +44,5 @@ DIALECT = Dialect(
     traits=TRAITS,
     readings=READINGS,
     note="RxPPP and TxPPP count all priorities together; counters by class of service are in `show queuing interface`.",
+    wanted=("show class-map type qos", "show policy-map type qos", "show policy-map type queuing"),
 )

@@ -33,4 +33,5 @@ DIALECT = Dialect(
     traits=TRAITS,
     readings=READINGS,
     note="The PFC table was put together from two second-hand descriptions: check the first real output with care.",
+    wanted=("display qos wred interface", "display qos wred table", "display qos map-table dscp-lp"),
 )
