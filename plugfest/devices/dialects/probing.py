@@ -19,7 +19,7 @@ from plugfest.sessions.redaction import redact
 if TYPE_CHECKING:
     from plugfest.sessions.pool import SessionPool
 
-READ_ONLY = re.compile(r"(?:show|display|nv show)\s")
+READ_ONLY = re.compile(r"(?:(?:sudo -n )?(?:vtysh -c '|lldpcli -f json0 ))?(?:show|display|nv show)\s")
 """A probe types nothing else."""
 
 

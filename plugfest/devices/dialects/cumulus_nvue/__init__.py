@@ -1,6 +1,17 @@
 """NVIDIA Cumulus Linux with NVUE."""
 
-from plugfest.devices.dialects.cumulus_nvue import counters, pools, roce, roce_counters
+from plugfest.devices.dialects.cumulus_nvue import (
+    counters,
+    interfaces,
+    linux_tools,
+    lldp,
+    optics,
+    pools,
+    port_counters,
+    roce,
+    roce_counters,
+    system,
+)
 from plugfest.devices.dialects.dialect import Dialect
 from plugfest.devices.dialects.traits import CommitModel, SessionTraits
 
@@ -15,13 +26,28 @@ TRAITS = SessionTraits(
         r"'.*' is not (?:one of|a valid)",
         r"usage: ?$",
         r"The requested item does not exist",
+        r"sudo: ",
+        r"% (?:Unknown|Ambiguous) command",
+        r"(?:Exiting: )?failed to connect to any daemons",
     ),
 )
-READINGS = (*counters.READINGS, *roce_counters.READINGS, *roce.READINGS, *pools.READINGS)
+READINGS = (
+    *system.READINGS,
+    *port_counters.READINGS,
+    *interfaces.READINGS,
+    *optics.READINGS,
+    *lldp.READINGS,
+    *linux_tools.READINGS,
+    *counters.READINGS,
+    *roce_counters.READINGS,
+    *roce.READINGS,
+    *pools.READINGS,
+)
 DIALECT = Dialect(
     name="cumulus_nvue",
     title="NVIDIA Cumulus Linux (NVUE)",
     traits=TRAITS,
     readings=READINGS,
-    note="Ports, LLDP, BGP and routes come from Linux and FRR underneath: use the dialect frr_linux for them.",
+    note="BGP and routes are FRR's and need `sudo` without a password; older releases (5.6) do not tell the "
+    "administrative state of a port.",
 )
