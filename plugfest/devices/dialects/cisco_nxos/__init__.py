@@ -5,6 +5,7 @@ from plugfest.devices.dialects.cisco_nxos import (
     lldp,
     optics,
     pfc,
+    policies,
     queuing,
     routes,
     routes_json,
@@ -34,6 +35,7 @@ READINGS = (
     *lldp.READINGS,
     *pfc.READINGS,
     *queuing.READINGS,
+    *policies.READINGS,
     *routing.READINGS,
     *routes_json.READINGS,
     *routes.READINGS,
@@ -44,5 +46,4 @@ DIALECT = Dialect(
     traits=TRAITS,
     readings=READINGS,
     note="RxPPP and TxPPP count all priorities together; counters by class of service are in `show queuing interface`.",
-    wanted=("show class-map type qos", "show policy-map type qos", "show policy-map type queuing"),
 )
