@@ -1,6 +1,7 @@
 """Arista EOS."""
 
 from plugfest.devices.dialects.arista_eos import (
+    dscp_map,
     ecn,
     interfaces,
     interfaces_json,
@@ -35,6 +36,7 @@ READINGS = (
     *pfc.READINGS,
     *ecn.READINGS,
     *qos.READINGS,
+    *dscp_map.READINGS,
 )
 DIALECT = Dialect(
     name="arista_eos",
