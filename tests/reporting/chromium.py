@@ -23,12 +23,18 @@ ARGUMENTS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-pipe", "--window-size=1366,768",
 )  # fmt: skip
+GONE = ("navigated or closed", "context was destroyed", "Cannot find context")
+"""How DevTools says that the page of a question is there no more."""
 PATIENCE = 60.0
 """Seconds until a page that does not get ready is given up; a ready one is never waited for."""
 
 
 class BrowserError(Exception):
     """The browser did not answer, or the page did not become what was expected."""
+
+
+class NavigatedError(BrowserError):
+    """The page that was asked went away because another one was opened; the question can be put to that one."""
 
 
 def chromium_program() -> str:
@@ -96,7 +102,8 @@ class Page:
             answer = self._receive(deadline)
             if answer.get("id") == self._number:
                 if "error" in answer:
-                    raise BrowserError(f"{method}: {answer['error']}")
+                    gone = any(words in str(answer["error"]) for words in GONE)
+                    raise (NavigatedError if gone else BrowserError)(f"{method}: {answer['error']}")
                 result: dict[str, Any] = answer["result"]
                 return result
             self._note(answer)
@@ -116,13 +123,19 @@ class Page:
         """Return as soon as a JavaScript expression is true in the page."""
         deadline = time.monotonic() + PATIENCE
         guarded = f"(() => {{ try {{ return Boolean({expression}) }} catch {{ return false }} }})()"
-        while not self.evaluate(guarded):
+        while not self._holds(guarded):
             if time.monotonic() > deadline:
                 text = self.evaluate("document.body.innerText.slice(0, 500)")
                 raise BrowserError(
                     f"not true within {PATIENCE} s: {expression}\ncomplaints: {self.complaints}\npage: {text}"
                 )
-            self.evaluate("new Promise(done => setTimeout(done, 50))")
+            self._holds("new Promise(done => setTimeout(done, 50))")
+
+    def _holds(self, expression: str) -> bool:
+        try:
+            return bool(self.evaluate(expression))
+        except NavigatedError:
+            return False  # ask the page that comes instead
 
     def click(self, text: str) -> None:
         """Click the first element that shows exactly this text, as soon as it is there."""
