@@ -34,7 +34,6 @@ echo == rules; [ -z "$rules" ] || nft list tables
 echo == programs
 exec grep -saHzE '^{VARIABLE}=|^[^=]{{1,16}}$' /proc/[0-9]*/environ /proc/[0-9]*/comm
 """
-SHOW_KERNEL_ERRORS = ("sh", "-c", "dmesg --level=emerg,alert,crit,err | tail -n 5")
 _SECTION = re.compile(r"^== (\w+)\n", re.MULTILINE)
 _PROCESS = re.compile(r"/proc/(?P<pid>\d+)/(?P<file>environ|comm):(?P<value>.*)")
 _LINK = re.compile(r"\d+: (?P<port>[^:@]+)(?:@[^:]*)?: <.*? qdisc (?P<queue>\S+) .*?state (?P<state>\S+)")
@@ -55,11 +54,6 @@ def look(session: SessionProtocol, design: Design) -> Condition:
         bgp = parse_summary(summary) if summary.ok else None
         condition = condition.model_copy(update={"bgp": bgp})
     return condition
-
-
-def kernel_errors(session: SessionProtocol) -> str:
-    """The last errors in the kernel's log, for a message; empty if we may not read it."""
-    return session.run(*SHOW_KERNEL_ERRORS, check=False, idempotent=True).out.strip()
 
 
 def read(answer: CommandResult, design: Design) -> Condition:
