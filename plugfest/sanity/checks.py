@@ -34,7 +34,7 @@ class Check:
     judged_by: frozenset[str] = frozenset()
     """Suites that judge this themselves: for their tests it is no reason not to run."""
     heals: bool = False
-    """True if it may come right by itself within seconds."""
+    """True if it may come right by itself within seconds: links settle, a device comes back from a restart."""
     event: bool = False
     """True if it tells of something that happened since the last look: it is over, and told once."""
 
@@ -112,7 +112,7 @@ def _kernel(now: Condition, design: Design, before: Condition | None) -> Iterato
 
 REACHABLE, RESTARTED = "reachable", "restarted"
 CHECKS = (
-    Check(REACHABLE, _unreachable),
+    Check(REACHABLE, _unreachable, heals=True),
     Check(RESTARTED, _restarted, event=True),
     Check("clock", _clock),
     Check("links", _links, judged_by=frozenset({"link", "l2", "routing"}), heals=True),

@@ -14,7 +14,7 @@ from plugfest.sessions.pool import SessionPool
 from plugfest.sessions.tag import own_tag
 
 SETTLE_SECONDS = 15.0
-"""Time for links and routing sessions to come up after a start or a change."""
+"""Time for links and routing sessions to come up after a start or a change, and for a small device to start."""
 AGAIN_SECONDS = 60.0
 """A sick device is looked at again when a test needs it, but not more often than this."""
 UNDO = "undo"

@@ -1,6 +1,6 @@
 """What the guard remembers, with devices that the test makes up."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 import pytest
@@ -23,10 +23,14 @@ class Lab:
         self.designs = {name: Design(device=name, ports=("swp1",)) for name in ("leaf1", "leaf2")}
         self.conditions = {name: Condition(device=name, taken=0.0, links={"swp1": "up"}) for name in self.designs}
         self.looks: list[str] = []
+        self.later: Callable[[], None] = lambda: None
+        """What happens to the lab after the next look."""
 
     def look(self, names: Iterable[str]) -> dict[str, Condition]:
         self.looks += (chosen := sorted(names))
-        return {name: self.conditions[name] for name in chosen}
+        seen = {name: self.conditions[name] for name in chosen}
+        self.later()
+        return seen
 
     def set(self, name: str, **update: object) -> None:
         self.conditions[name] = self.conditions[name].model_copy(update=update)
@@ -109,6 +113,18 @@ def test_a_restart_while_it_was_away_is_no_fault_of_a_later_test(guard: Guard, l
     assert [each.check for each in guard.after(["leaf1"])] == ["reachable"]
     lab.set("leaf1", unreachable="", boot="second")
     assert guard.after(["leaf1"]) == []
+    assert guard.before(["leaf1"], "l2") == []
+
+
+def test_a_device_that_comes_back_in_time_is_not_given_up(
+    guard: Guard, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.set("leaf1", boot="first")
+    guard.before(["leaf1"], "l2")
+    monkeypatch.setattr(guards, "SETTLE_SECONDS", 60.0)
+    lab.set("leaf1", unreachable="leaf1: cannot connect")
+    lab.later = lambda: lab.set("leaf1", unreachable="", boot="second")
+    assert [each.check for each in guard.after(["leaf1"])] == ["restarted"]
     assert guard.before(["leaf1"], "l2") == []
 
 
