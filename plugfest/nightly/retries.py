@@ -1,6 +1,7 @@
 """Repeats a test that went wrong within the same run; one that then passes is flaky, never passed."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 from allure_commons.model2 import StatusDetails
@@ -12,6 +13,9 @@ from plugfest.reporting.labels import suite_of
 from plugfest.reporting.outcomes import OUTCOME_OF_TAG, Tag, TestOutcome, tag_in, tag_of, tagged_message
 from plugfest.reporting.running_test import allure_result
 from plugfest.reporting.stamp import REPEATED, Stamp
+
+if TYPE_CHECKING:
+    from _pytest.fixtures import SubRequest  # what pytest documents for its fixture hooks, but does not export
 
 WRONG = (TestOutcome.FAILED, TestOutcome.BROKEN, TestOutcome.INCONCLUSIVE)
 ERRORS: Mapping[Tag | None, type[Exception]] = {
@@ -41,6 +45,18 @@ class Retries:
         self._retries = retries
         self._earlier = earlier
         self._time_left = time_left
+        self._spoilt: list[tuple[pytest.FixtureDef[object], "SubRequest"]] = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[object], request: "SubRequest"
+    ) -> Generator[None, object, object]:
+        """Note what could not be set up: pytest would tell a suite's or run's fixture the same error for ever."""
+        try:
+            return (yield)
+        except Exception:
+            self._spoilt.append((fixturedef, request))
+            raise
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(
@@ -54,6 +70,9 @@ class Retries:
             item.user_properties.clear()
             if TRANSCRIPT in item.stash:
                 del item.stash[TRANSCRIPT]
+            while self._spoilt:
+                spoilt, request = self._spoilt.pop()
+                spoilt.finish(request)
             item.ihook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         return result
 

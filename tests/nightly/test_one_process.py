@@ -10,6 +10,54 @@ from plugfest.evidence.manifest import damages
 from plugfest.nightly.junit_of_night import complete_junit
 from tests.nightly.night_project import NightProject
 
+FIRST_SETUP_FAILS = '''
+"""A fixture of the whole suite fails at its first attempt."""
+from pathlib import Path
+import pytest
+from plugfest.errors import LabError
+from plugfest.verdicts.verdict import equal, verdict
+
+NOTES = Path("set_up")
+
+
+def is_even(number: int):
+    return verdict("the number is even", [equal("remainder", 0, number % 2)])
+
+
+is_even.__module__ = "plugfest.verdicts.even"  # judged once, never replayed
+
+
+def note(mark):
+    NOTES.write_text((NOTES.read_text() if NOTES.exists() else "") + mark)
+
+
+@pytest.fixture(scope="module")
+def below():
+    yield 2
+    note("1")
+
+
+@pytest.fixture(scope="module")
+def configured(below):
+    known = NOTES.exists()
+    note("2" if known else "1")
+    if not known:
+        raise LabError("leaf1: connection lost")
+    return below
+
+
+@pytest.mark.case("ROCE-01")
+def test_first(configured, judge):
+    """Needs it."""
+    judge(is_even, configured)
+
+
+@pytest.mark.case("ROCE-02")
+def test_second(configured, judge):
+    """Needs it too."""
+    judge(is_even, configured)
+'''
+
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[NightProject, str]:
@@ -45,6 +93,16 @@ def test_a_failure_is_not_taken_back_by_a_lab_fault(night: tuple[NightProject, s
     assert failure is not None
     assert "attempt 2: [LAB] h1 is gone" in failure.get("message", "")
     assert "2 retried" in output or "3 retried" in output
+
+
+def test_what_could_not_be_set_up_for_a_whole_suite_is_tried_again(tmp_path: Path) -> None:
+    project = NightProject(tmp_path / "project", rest=FIRST_SETUP_FAILS)
+    project.plan()
+    project.run("--nightly=plan.yaml", PLUGFEST_STATE=str(project.root / "state"))
+    outcomes = project.outcomes()
+    assert outcomes["test_first"] == ["broken", "flaky"]
+    assert outcomes["test_second"] == ["passed"]
+    assert (project.root / "set_up").read_text() == "121", "taken down once, in the end"
 
 
 def test_a_closed_gate_closes_its_cell_and_nothing_else(night: tuple[NightProject, str]) -> None:
