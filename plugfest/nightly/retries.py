@@ -45,7 +45,7 @@ class Retries:
         self._retries = retries
         self._earlier = earlier
         self._time_left = time_left
-        self._spoilt: list[tuple[pytest.FixtureDef[object], "SubRequest"]] = []
+        self._spoilt: list[tuple[pytest.FixtureDef[object], SubRequest]] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(
