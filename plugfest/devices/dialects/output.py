@@ -85,7 +85,7 @@ def read_output(
     for line in output.lines:
         if traits.rejection(line.text):
             raise CommandError(f"{device}: {command!r} was rejected: {line.text.strip()}")
-    if not whole and not _reaches_ruler(output):
+    if not (whole or _is_json(output) or _reaches_ruler(output)):
         raise output.error("the last line may be cut off, as it does not end in a newline", output.last)
     return output
 
@@ -103,6 +103,12 @@ def _answer(lines: list[Line], command: str, traits: SessionTraits) -> tuple[Lin
     while end > start and (not lines[end - 1].text or prompt.fullmatch(lines[end - 1].text)):
         end -= 1
     return tuple(lines[start:end])
+
+
+def _is_json(output: Output) -> bool:
+    """True for what begins and ends like a JSON document: its reader refuses one that was cut off."""
+    text = output.text.strip()
+    return text[0] + text[-1] in ("{}", "[]")
 
 
 def _reaches_ruler(output: Output) -> bool:

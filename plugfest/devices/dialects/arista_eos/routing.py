@@ -1,5 +1,7 @@
 """Arista EOS: BGP sessions and routes from text."""
 
+import re
+
 from plugfest.devices.dialects import values
 from plugfest.devices.dialects.bgp_state import state_or_prefixes
 from plugfest.devices.dialects.bgp_summary import neighbor
@@ -10,7 +12,13 @@ from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.records import BgpNeighbor, BgpState, NextHop, Route
 
+TITLE = re.compile(r"\s*VRF(?: name)?:\s+\S+")
+EMPTY = r"Gateway of last resort is not set"
 PROTOCOLS = {
+    "DH": "dhcp",
+    "RC": "route-cache",
+    "CL": "cbf-leaked",
+    "A O": "ospf",
     "C": "connected",
     "S": "static",
     "K": "kernel",
@@ -47,16 +55,20 @@ def _received(row: Row, state: BgpState) -> int | None:
 
 
 def routes(output: Output) -> tuple[Route, ...]:
-    """`show ip route`."""
-    return join_next_hops(build(output, textfsm_rows(output, "arista_eos/show_ip_route"), _hop))
+    """`show ip route`; ParseError for several VRFs."""
+    titles = [line for line in output.lines if TITLE.fullmatch(line.text)]
+    if len(titles) > 1:
+        raise output.error("the routes of several VRFs cannot be told apart: ask for one VRF at a time", titles[1])
+    return join_next_hops(build(output, textfsm_rows(output, "arista_eos/show_ip_route", nothing=EMPTY), _hop))
 
 
 def _hop(row: Row) -> Hop:
+    code = " ".join(row["CODE"].split())
     return Hop(
         prefix=row["PREFIX"],
-        protocol=PROTOCOLS.get(row["CODE"][0], row["CODE"].lower()),
+        protocol=PROTOCOLS.get(code) or PROTOCOLS.get(code[0], code.lower()),
         metric=row.count("METRIC"),
-        next_hop=NextHop(address=row.text("ADDRESS"), interface=row["INTERFACE"], weight=row.count("WEIGHT")),
+        next_hop=NextHop(address=row.text("ADDRESS"), interface=row.text("INTERFACE"), weight=row.count("WEIGHT")),
     )
 
 

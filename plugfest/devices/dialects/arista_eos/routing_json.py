@@ -1,5 +1,7 @@
 """Arista EOS: BGP sessions and routes from JSON."""
 
+import re
+
 from pydantic import Field
 
 from plugfest.devices.dialects.autonomous_system import asn
@@ -9,7 +11,9 @@ from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.records import BgpNeighbor, NextHop, Route
 
-PROTOCOLS = {"eBGP": "bgp", "iBGP": "bgp", "bgp": "bgp", "connected": "connected", "static": "static"}
+PROTOCOLS = {"eBGP": "bgp", "iBGP": "bgp", "bgpAggregate": "aggregate"}
+LEVELS = re.compile(r"(ospf|isis)\w+")
+"""Types with their area or level: ``ospfIntraArea``, ``isisLevel1``."""
 
 
 class _Peer(Wire):
@@ -67,12 +71,14 @@ def _neighbor(vrf: _BgpVrf, address: str, peer: _Peer) -> BgpNeighbor:
 
 
 def routes(output: Output) -> tuple[Route, ...]:
-    """`show ip route | json`."""
+    """`show ip route | json`; ParseError for several VRFs."""
     wire = read_json(output, _Routes)
+    if sum(bool(vrf.routes) for vrf in wire.vrfs.values()) > 1:
+        raise output.error("the routes of several VRFs cannot be told apart: ask for one VRF at a time")
     return tuple(
         Route(
             prefix=prefix,
-            protocol=PROTOCOLS.get(route.kind, route.kind.lower()),
+            protocol=PROTOCOLS.get(route.kind) or LEVELS.sub(r"\1", route.kind.lower()),
             metric=route.metric,
             next_hops=tuple(
                 NextHop(address=via.address, interface=via.interface, weight=via.weight) for via in route.vias
