@@ -27,6 +27,25 @@ def _port(row: Row) -> tuple[PfcConfig | PfcCounters, ...]:
     )
 
 
+def each_priority(output: Output) -> tuple[PfcConfig | PfcCounters, ...]:
+    """`show interface priority-flow-control detail`: the same, then the counters of each priority."""
+    rows = textfsm_rows(output, "cisco_nxos/show_interface_priority-flow-control_detail")
+    return tuple(record for records in build(output, rows, _detail) for record in records)
+
+
+def _detail(row: Row) -> tuple[PfcConfig | PfcCounters, ...]:
+    received, sent = (
+        [values.count(cell) for cell in row[column].split("|")] for column in ("RECEIVED_EACH", "SENT_EACH")
+    )
+    if not len(received) == len(sent) == 8:
+        raise ValueError("expected a received and a sent count for each of 8 priorities")
+    each = (
+        PfcCounters(port=row["PORT"], priority=priority, rx_frames=received[priority], tx_frames=sent[priority])
+        for priority in range(8)
+    )
+    return (*_port(row), *each)
+
+
 def _priorities(bitmap: str) -> tuple[int, ...]:
     """Bit n of the hexadecimal bitmap is virtual lane, that is priority, n."""
     bits = int(bitmap, 16)
@@ -63,6 +82,12 @@ READINGS = (
         ("show interface [{port}] priority-flow-control",),
         (Question.PFC_COUNTERS, Question.PFC_CONFIG),
         ports,
+        Evidence.NONE,
+    ),
+    Reading(
+        ("show interface [{port}] priority-flow-control detail",),
+        (Question.PFC_COUNTERS, Question.PFC_CONFIG),
+        each_priority,
         Evidence.NONE,
     ),
     Reading(

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from plugfest.devices.dialects import values
 from plugfest.devices.dialects.cisco_nxos.queuing_legacy import legacy
 from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
-from plugfest.devices.qos_records import DropCounters, EcnCounters, PfcCounters, SchedulerQueue
+from plugfest.devices.qos_records import Direction, DropCounters, EcnCounters, PfcCounters, SchedulerQueue
 from plugfest.devices.records import QueueCounters
 from plugfest.records import Record
 
@@ -23,6 +24,8 @@ COUNTERS = {
     "dropped byts": "dropped_bytes",
     "wred/afd & tail drop pkts": "dropped_packets",
     "wred/afd & tail drop byts": "dropped_bytes",
+    "wred & tail drop pkts": "dropped_packets",
+    "wred & tail drop byts": "dropped_bytes",
     "wd & tail drop pkts": "",
     "q depth byts": "backlog_bytes",
     "wred/afd drop pkts": "",
@@ -32,12 +35,27 @@ COUNTERS = {
 }
 SCHEDULER = re.compile(r"(\d+)\s+(\d+|-)\s+(\d+|-)\s+([\d.]+|-)\s+([\d.]+|-)\s+([A-Za-z]*bps|-)\s+\d+(?:\([DS]\))?")
 """Group, bandwidth in percent, priority level, shape from, to and its unit, queue limit."""
-PORT_DROPS = re.compile(r"(WRED(?: Non ECN)? Drop Pkts|Ingress MMU Drop (?:Pkts|Bytes))\s+(\d+)")
+PORT_DROPS: dict[str, tuple[Direction, str, Literal["packets", "bytes"]]] = {
+    "wred drop pkts": ("egress", "WRED", "packets"),
+    "wred non ecn drop pkts": ("egress", "WRED Non ECN", "packets"),
+    "pause flush drop pkts": ("egress", "pause flush", "packets"),
+    "ingress mmu drop pkts": ("ingress", "MMU", "packets"),
+    "ingress mmu drop bytes": ("ingress", "MMU", "bytes"),
+    "hi priority drop pkts": ("ingress", "high priority", "packets"),
+    "low priority drop pkts": ("ingress", "low priority", "packets"),
+    "ingress overflow drop pkts": ("ingress", "overflow", "packets"),
+}
+PORT_DROP = re.compile(rf"({'|'.join(PORT_DROPS)})\s+(\d+)", re.IGNORECASE)
 TOTALS = re.compile(r"TxPPP:\s*(\d+),\s*RxPPP:\s*(\d+)")
-COS = re.compile(r"\s*(\d)\s+(\d+|-)\s+(\d+|-)\s+(Active|Inactive)\s+(\d+)\s+(Active|Inactive)\s+(\d+)")
+COS = re.compile(
+    r"\s*(?P<cos>\d)\s+(?:\d+|-)(?:\s+(?:\d+|-))?"
+    r"\s+(?:Active|Inactive)\s+(?P<sent>\d+)\s+(?:Active|Inactive)\s+(?P<received>\d+)"
+)
+STATISTICS = re.compile(r"(?:Per )?(Port|Slice) (?:Egress|Ingress) Statistics")
+"""Heads the port's own counters, or those that all ports of a slice of the chip share."""
 PROSE = re.compile(
-    r"slot\s+\d+|Port (?:Egress|Ingress) Statistics|PFC Statistics|[+|]?[-=]+[+|]?|"
-    r"COS\s+QOS Group\s+PG\s+TxPause\s+TxCount\s+RxPause\s+RxCount|"
+    r"slot\s+\d+|PFC Statistics|[+|]?[-=]+[+|]*|"
+    r"(?:PFC_)?COS\s+QOS[ _]Group(?:\s+PG)?\s+TxPause\s+TxCount\s+RxPause\s+RxCount|"
     r"QoS-Group#\s+(?:Bandwidth%\s+PrioLevel\s+Shape\s+QLimit|Pause)|Min\s+Max\s+Units|"
     r"Buff Size\s+Pause Th\s+Resume Th|\d+(?:\s+(?:\d+|-)){3}"
 )
@@ -51,7 +69,8 @@ class _State:
     kinds: list[str] = field(default_factory=list)
     queues: dict[str, dict[str, int]] = field(default_factory=dict)
     records: list[Queuing] = field(default_factory=list)
-    mmu: dict[str, int] = field(default_factory=dict)
+    drops: dict[tuple[Direction, str], dict[str, int]] = field(default_factory=dict)
+    shared: bool = False
 
 
 def queuing(output: Output) -> tuple[Record, ...]:
@@ -73,7 +92,7 @@ def _take(state: _State, line: Line) -> None:
     text = line.text.strip()
     if port := PORT.fullmatch(text):
         _close(state)
-        state.port = port[2]
+        state.port, state.shared = port[2], False
     elif not state.port and not PROSE.fullmatch(text):
         raise ValueError("expected 'Egress Queuing for …'")
     elif group := GROUP.fullmatch(text):
@@ -82,8 +101,10 @@ def _take(state: _State, line: Line) -> None:
         state.kinds = [kind.strip().lower() for kind in kinds[1].split("|") if kind.strip()]
     elif (cells := CELLS.fullmatch(text)) and not PROSE.fullmatch(text):
         _counters(state, [cell.strip() for cell in cells[1].split("|")])
-    elif drops := PORT_DROPS.fullmatch(text):
-        state.mmu[drops[1]] = values.count(drops[2])
+    elif heading := STATISTICS.fullmatch(text):
+        state.shared = heading[1] == "Slice"
+    elif drop := PORT_DROP.fullmatch(text):
+        _drop(state, drop[1], values.count(drop[2]))
     elif row := SCHEDULER.fullmatch(text):
         state.records.append(_scheduler(state.port, row))
     elif not _pfc(state, text) and not PROSE.fullmatch(text):
@@ -130,6 +151,15 @@ def _count(state: _State, name: str, column: int, value: int) -> None:
         counts[field_name] = value
 
 
+def _drop(state: _State, name: str, value: int) -> None:
+    direction, reason, unit = PORT_DROPS[name.lower()]
+    counts = state.drops.setdefault((direction, reason), {})
+    if unit in counts and not state.shared:
+        raise ValueError(f"{name!r} occurs twice")
+    if not state.shared:
+        counts[unit] = value
+
+
 def _pfc(state: _State, text: str) -> bool:
     totals, row = TOTALS.fullmatch(text), COS.fullmatch(text)
     if totals:
@@ -142,9 +172,9 @@ def _pfc(state: _State, text: str) -> bool:
         state.records.append(
             PfcCounters(
                 port=state.port,
-                priority=values.count(row[1]),
-                rx_frames=values.count(row[7]),
-                tx_frames=values.count(row[5]),
+                priority=values.count(row["cos"]),
+                rx_frames=values.count(row["received"]),
+                tx_frames=values.count(row["sent"]),
             )
         )
     return bool(totals or row)
@@ -157,26 +187,14 @@ def _close(state: _State) -> None:
         state.records.append(QueueCounters(port=state.port, queue=queue, **known))
         if "ecn_marked_packets" in counts:
             state.records.append(EcnCounters(port=state.port, queue=queue, marked_packets=counts["ecn_marked_packets"]))
-    for reason in ("WRED", "WRED Non ECN"):
-        if f"{reason} Drop Pkts" in state.mmu:
-            packets = state.mmu[f"{reason} Drop Pkts"]
-            state.records.append(DropCounters(port=state.port, direction="egress", reason=reason, packets=packets))
-    if "Ingress MMU Drop Pkts" in state.mmu:
-        state.records.append(
-            DropCounters(
-                port=state.port,
-                direction="ingress",
-                reason="MMU",
-                packets=state.mmu["Ingress MMU Drop Pkts"],
-                bytes=state.mmu.get("Ingress MMU Drop Bytes"),
-            )
-        )
-    state.queues, state.mmu, state.group, state.kinds = {}, {}, "", []
+    for (direction, reason), counts in state.drops.items():
+        state.records.append(DropCounters(port=state.port, direction=direction, reason=reason, **counts))
+    state.queues, state.drops, state.group, state.kinds = {}, {}, "", []
 
 
 READINGS = (
     Reading(
-        ("show queuing interface [{port}]",),
+        ("show queuing interface [{port}]", "show queueing interface [{port}]", "show queuing"),
         (Question.QUEUE_COUNTERS, Question.DROPS, Question.PFC_COUNTERS, Question.ECN_COUNTERS, Question.ETS),
         queuing,
         Evidence.NONE,

@@ -15,7 +15,7 @@ DISCARDED = re.compile(r"\s*Pkts discarded on ingress\s*:\s*(\d+)")
 PAUSE = re.compile(r"\s*Per-priority-pause status\s*:\s*Rx \((\w+)\), Tx \((\w+)\)")
 PROSE = re.compile(
     r"\s*(?:(?:TX|RX) Queuing|qos-group\s+sched-type\s+oper-bandwidth|Statistics:|"
-    r"q-size: \d+, HW MTU: \d+(?: \(\d+ configured\))?|drop-type: \S+, xon: \d+, xoff: \d+|"
+    r"q-size: \d+,(?: q-size-40g: \d+,)? HW MTU: \d+(?: \(\d+ configured\))?|drop-type: \S+, xon: \d+, xoff: \d+|"
     r"Pkts (?:received over the port|sent to the port)\s*:\s*\d+|"
     r"[UM]cast pkts (?:sent to|received from) the cross-bar\s*:\s*\d+|"
     r"Total [A-Z-]*cast crossbar statistics:|\s*Mcast pkts received .*\d+)"
