@@ -8,14 +8,20 @@ from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.records import NextHop, Route
 
-TITLE = re.compile(r'IP Route Table for VRF "\S+"')
-PREFIX = re.compile(r"(\d+(?:\.\d+){3}/\d+), ubest/mbest: (\d+)/\d+(?: time)?(?:, (?:attached|pending))*")
-HOP = re.compile(
-    r"\s+(\*{0,2})via (?:(\d+(?:\.\d+){3})(?:%\S+)?|[\da-f:]*:[\da-f:]+%\S+|vrf \S+|Null\d+)"
-    r"(?:, ([A-Za-z][\w./-]*))?, \[\d+/(\d+)\], [\w:.]+, ([\w-]+)"
-    r"(?:, [a-z][\w-]*)?(?:, tag \d+)?(?: \([\w-]+\))?(?:\s+segid: \d+\s+tunnelid: 0x[\da-f]+\s+encap: \w+)?"
+TITLE = re.compile(r'\s*IP Route Table for VRF "\S+"')
+PREFIX = re.compile(
+    r"\s*(\d+(?:\.\d+){3}/\d+), ubest/mbest: (\d+)/\d+(?: time)?"
+    r"(?:, (?:attached|pending|direct|pervasive|all-best(?: \(0x[\da-f]+\))?))*"
 )
-LEGEND = re.compile(r"'(?:\*|\*\*|\[x/y\]|%<string>)' (?:in via output )?denotes .*")
+HOP = re.compile(
+    r"\s+(\*{0,2})via (?:(\d+(?:\.\d+){3}|[\da-f]*:[\da-f:]+)(?:%\S+)?|vrf \S+|Null\d+)"
+    r"(?:, ([A-Za-z][\w./-]*))?, \[\d+/(\d+)\], [\w:.]+, ([\w-]+)"
+    r"(?:, [A-Za-z][\w-]*(?: type-\d)?)?(?:, tag \d+)?(?:, eLB)?(?: \([\w-]+\))?"
+    r"(?:,?\s+segid: \d+(?: \(\w+\))?\s+tunnelid: 0x[\da-f]+(?:\s+encap: \w+)?)?,?"
+)
+WRAPPED = re.compile(r"\s*encap: \w+")
+"""The end of a path that is wider than the terminal."""
+LEGEND = re.compile(r"\s*'(?:\*|\*\*|\[x/y\]|%<string>)' (?:in via output )?denotes .*")
 NOTHING = re.compile(r"\s*Route not found")
 OWN = {"direct": "connected", "local": "local"}
 """Protocols of the switch's own networks and addresses: the address after ``via`` is its own, not a next hop."""
@@ -43,7 +49,7 @@ def _blocks(output: Output) -> list[list[Line]]:
             blocks.append([line])
         elif HOP.fullmatch(line.text) and blocks:
             blocks[-1].append(line)
-        elif line.text and not any(known.fullmatch(line.text) for known in (TITLE, LEGEND, NOTHING)):
+        elif line.text and not any(known.fullmatch(line.text) for known in (TITLE, LEGEND, WRAPPED, NOTHING)):
             raise output.error("this line has a form we do not know", line)
     if not blocks and not any(NOTHING.fullmatch(line.text) for line in output.lines):
         raise output.error("no route was found")
@@ -66,4 +72,6 @@ def hop(prefix: str, client: str, address: str | None, interface: str | None, me
     return Hop(prefix=prefix, protocol=OWN.get(protocol, protocol), metric=metric, next_hop=next_hop)
 
 
-READINGS = (Reading(("show ip route [vrf {vrf}]",), (Question.ROUTES,), routes, Evidence.DEVICE),)
+READINGS = (
+    Reading(("show ip route [vrf {vrf}]", "show ip route {more}"), (Question.ROUTES,), routes, Evidence.DEVICE),
+)

@@ -83,4 +83,8 @@ def _best(prefix: _Prefix) -> list[Hop]:
     ]
 
 
-READINGS = (Reading(("show ip route [vrf {vrf}] | json",), (Question.ROUTES,), routes, Evidence.DEVICE),)
+READINGS = (
+    Reading(
+        ("show ip route [vrf {vrf}] | json", "show ip route {more} | json"), (Question.ROUTES,), routes, Evidence.DEVICE
+    ),
+)

@@ -23,7 +23,8 @@ READINGS = (
         (
             "show ip bgp summary [vrf {vrf}]",
             "show bgp ipv4 unicast summary [vrf {vrf}]",
-            "show bgp vrf all all summary",
+            "show bgp {more} summary [vrf {vrf}]",
+            "show bgp summary [vrf {vrf}]",
         ),
         (Question.BGP,),
         summary,
