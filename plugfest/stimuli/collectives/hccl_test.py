@@ -3,7 +3,8 @@
 import re
 
 from plugfest.devices.dialects.output import Line, Output
-from plugfest.stimuli.collectives.reading import decimal, whole
+from plugfest.stimuli.collectives.launched import without_launcher
+from plugfest.stimuli.collectives.reading import check_common_factor, decimal, whole
 from plugfest.stimuli.collectives.records import CollectiveReport, CollectiveRow, Correctness
 
 TOOL = "hccl_test"
@@ -13,6 +14,7 @@ SETTINGS = re.compile(
 HEADING = re.compile(
     r"data_size\(Bytes\):\s*\|\s*(?:aveg|avg)_time\(us\):\s*\|\s*alg_bandwidth\(GB/s\):\s*\|\s*check_result:\s*"
 )
+TIME, BANDWIDTH = re.compile(r"\d+\.\d{2}", re.ASCII), re.compile(r"\d+\.\d{5}", re.ASCII)
 RESULTS = {
     "success": Correctness.CORRECT,
     "failed": Correctness.WRONG,
@@ -21,9 +23,11 @@ RESULTS = {
 
 
 def parse(output: Output) -> tuple[CollectiveReport, ...]:
-    """The report; ParseError for a table of another form, or without rows."""
+    """The report; ParseError for a table of another form, without rows, or whose numbers contradict each other."""
     settings, heading = None, False
     rows: list[CollectiveRow] = []
+    printed: list[tuple[int, str, str]] = []
+    output = without_launcher(output)
     for line in output.lines:
         if found := SETTINGS.fullmatch(line.text):
             settings = found
@@ -33,8 +37,10 @@ def parse(output: Output) -> tuple[CollectiveReport, ...]:
             heading = True
         elif heading and line.text.strip():
             rows.append(_row(output, line))
+            printed.append((rows[-1].size, _cells(line)[1], _cells(line)[2]))
     if not rows:
         raise output.error("no row of results was found")
+    check_common_factor([row for row in printed if row[0]])
     return (
         CollectiveReport(
             tool=TOOL,
@@ -45,10 +51,16 @@ def parse(output: Output) -> tuple[CollectiveReport, ...]:
     )
 
 
+def _cells(line: Line) -> list[str]:
+    return [cell.strip() for cell in line.text.split("|")]
+
+
 def _row(output: Output, line: Line) -> CollectiveRow:
-    cells = [cell.strip() for cell in line.text.split("|")]
+    cells = _cells(line)
     if len(cells) != 4:
         raise output.error("expected size, time, bandwidth and check result", line)
+    if not TIME.fullmatch(cells[1]) or not BANDWIDTH.fullmatch(cells[2]):
+        raise output.error("expected a time with two decimals and a bandwidth with five", line)
     if cells[3] not in RESULTS:
         raise output.error(f"expected one of {', '.join(RESULTS)} as check result", line)
     with output.at(line):

@@ -6,34 +6,63 @@ nobody looked; older releases print the largest error instead, under the heading
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from plugfest.devices.dialects.output import Line, Output
-from plugfest.stimuli.collectives.reading import decimal, whole
+from plugfest.stimuli.collectives.launched import without_launcher
+from plugfest.stimuli.collectives.reading import check_bandwidth, decimal, whole
 from plugfest.stimuli.collectives.records import CollectiveReport, CollectiveRow, Correctness
 
 TOOL = "nccl-tests"
 RANK = re.compile(r"#\s+Rank\s+\d+\s+.*\bdevice\s+\d+\s.*")
 SETTINGS = re.compile(r"#\s+nThread\s+\d+\s.*\bwarmup iters:\s*(?P<warm_up>\d+)\s+iters:\s*(?P<iterations>\d+)\s.*")
-BOUNDS = re.compile(r"#\s+Out of bounds values\s*:\s*(?P<count>\d+)\s+(?P<word>OK|FAILED)\s*")
-AVERAGE = re.compile(r"#\s+Avg bus bandwidth\s*:\s*(?P<average>\S+)\s*")
-HEADING = re.compile(r"#\s+size\s+count\s.*\btime\s+algbw\s+busbw\s+.*")
-GROUP = ("time", "algbw", "busbw")
+BOUNDS = re.compile(r"#\s+Out of bounds values\s*:\s*(?P<count>\d+)\s+(?P<word>OK|FAILED)")
+AVERAGE = re.compile(r"#\s+Avg bus bandwidth\s*:\s*(?P<average>\S+)(?:\s+(?:OK|FAILED))?")
+HEADING = re.compile(r"#\s+size\s+count\s.*\b(?:cpu)?time\s+algbw\s+busbw\s+.*")
+GROUP = ("algbw", "busbw")
+CHECKS = ("#wrong", "error")
+OF_ITERATIONS = ("#bitdiff", "i_min", "i_max", "i_p99", "i_cv%")
+"""Columns that options add to each measurement."""
+TIMESTAMP = re.compile(r"\s+\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d$")
 LARGEST_ERROR = 1e-3
 """Older releases print the largest error; single precision sums stay far below this."""
+ROUNDING = 0.01
+"""GB/s; the average is printed with six digits, the bandwidths of the rows with two decimals."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Columns of the table."""
+
+    before: int
+    """Columns before the measurements; some are empty where an operation has no reduction or root."""
+    group: tuple[str, ...]
+    """Columns of one measurement; there are two in a row."""
+    after: tuple[str, ...]
+
+    @property
+    def measured(self) -> int:
+        """Cells of a row from its first measurement on."""
+        return 2 * len(self.group) + len(self.after)
 
 
 def parse(output: Output) -> tuple[CollectiveReport, ...]:
-    """The report; ParseError without a table, with a row of another form, or if the closing average is missing."""
-    columns: list[str] = []
+    """The report.
+
+    ParseError without a table, with a row of another form or whose numbers contradict each other, and if the closing
+    average is missing or is not that of the rows.
+    """
+    table: _Table | None = None
     rows: list[CollectiveRow] = []
+    output = without_launcher(output)
     for line in output.lines:
         if HEADING.fullmatch(line.text):
-            columns = _columns(output, line)
-        elif line.text[:1].isspace() and line.text.strip()[:1].isdigit():
-            if not columns:
+            table = _table(output, line)
+        elif line.text[:1].isdigit():
+            if table is None:
                 raise output.error("a row came before the heading of the table", line)
-            rows += _rows(output, columns, line)
-        elif line.text.strip() and not line.text.lstrip().startswith("#") and columns:
+            rows += _rows(output, table, line)
+        elif line.text and not line.text.startswith("#") and table:
             raise output.error("neither a row nor a comment", line)
     if not rows:
         raise output.error("no row of results was found")
@@ -47,6 +76,7 @@ def _report(output: Output, rows: list[CollectiveRow]) -> CollectiveReport:
         raise output.error("the output is cut off: the average bus bandwidth must follow", output.last)
     with output.at(average[0]):
         mean = decimal(average[1]["average"])
+        _check_average(rows, mean)
     return CollectiveReport(
         tool=TOOL,
         rows=tuple(rows),
@@ -56,6 +86,13 @@ def _report(output: Output, rows: list[CollectiveRow]) -> CollectiveReport:
         iterations=int(settings[1]["iterations"]) if settings else None,
         warm_up_iterations=int(settings[1]["warm_up"]) if settings else None,
     )
+
+
+def _check_average(rows: list[CollectiveRow], mean: float) -> None:
+    measured = [row.bus_gbytes_per_s for row in rows if row.bus_gbytes_per_s is not None]
+    expected = sum(measured) / len(measured)
+    if abs(expected - mean) > ROUNDING + mean * 1e-4:
+        raise ValueError(f"the rows above have an average of {expected:.4f}: rows or digits are missing")
 
 
 def _only(output: Output, pattern: re.Pattern[str]) -> tuple[Line, re.Match[str]] | None:
@@ -75,39 +112,53 @@ def _out_of_bounds(output: Output, found: tuple[Line, re.Match[str]] | None) -> 
     return count
 
 
-def _columns(output: Output, heading: Line) -> list[str]:
+def _table(output: Output, heading: Line) -> _Table:
     columns = heading.text.lstrip("# ").split()
-    groups = [place for place, name in enumerate(columns) if name == "time"]
-    well_formed = len(groups) == 2 and all(columns[place : place + 3] == list(GROUP) for place in groups)
-    checks = {columns[place + 3] for place in groups if place + 3 < len(columns)}
-    if not well_formed or checks - {"#wrong", "error"} or len(columns) != groups[1] + 4:
-        raise output.error("expected size, count, … and twice time, algbw, busbw, #wrong", heading)
-    return columns
+    times = [place for place, name in enumerate(columns) if name in ("time", "cputime")]
+    if len(times) == 2:
+        first, second = times
+        group, length = tuple(columns[first:second]), second - first
+        after = tuple(columns[second + length :])
+        well_formed = tuple(columns[second : second + length]) == group and _is_group(group)
+        if well_formed and set(after) <= {"#iters", "timestamp"}:
+            return _Table(first, group, after)
+    raise output.error("expected size, count, … and twice time, algbw, busbw, #wrong", heading)
 
 
-def _rows(output: Output, columns: list[str], line: Line) -> Iterator[CollectiveRow]:
-    cells = line.text.split()
-    # `type` and `redop` are empty where the operation has none, and `root` where there is no root
-    behind = cells[-8:]
-    first = columns.index("time")
-    if not 1 + 1 + 8 <= len(cells) <= first + 8:
-        raise output.error(f"expected {first + 8} values", line)
+def _is_group(group: tuple[str, ...]) -> bool:
+    return group[1:3] == GROUP and group[3:4] in [(check,) for check in CHECKS] and set(group[4:]) <= set(OF_ITERATIONS)
+
+
+def _rows(output: Output, table: _Table, line: Line) -> Iterator[CollectiveRow]:
+    text = TIMESTAMP.sub(" timestamp", line.text) if "timestamp" in table.after else line.text
+    cells = text.split()
+    if not 2 + table.measured <= len(cells) <= table.before + table.measured:
+        raise output.error(f"expected {table.before + table.measured} values", line)
     with output.at(line):
         size = whole(cells[0])
-        for place, in_place in ((0, False), (4, True)):
-            time, algorithm, bus, check = behind[place : place + 4]
-            if (time, algorithm, bus) == ("N/A",) * 3:
-                continue
-            correctness, wrong = _correctness(columns[first + place + 3], check)
-            yield CollectiveRow(
-                size=size,
-                time_us=decimal(time),
-                algorithm_gbytes_per_s=decimal(algorithm),
-                bus_gbytes_per_s=decimal(bus),
-                correctness=correctness,
-                wrong_elements=wrong,
-                in_place=in_place,
-            )
+        for number, in_place in enumerate((False, True)):
+            start = len(cells) - table.measured + number * len(table.group)
+            if row := _measurement(table, size, cells[start : start + 4], in_place):
+                yield row
+
+
+def _measurement(table: _Table, size: int, cells: list[str], in_place: bool) -> CollectiveRow | None:
+    """One measurement; None where the operation knows none in place."""
+    time, algorithm, bus, check = cells
+    if (time, algorithm, bus) == ("N/A",) * 3:
+        return None
+    if table.group[0] == "time":  # of the processor's time, the bandwidth tells nothing
+        check_bandwidth(size, time, algorithm)
+    correctness, wrong = _correctness(table.group[3], check)
+    return CollectiveRow(
+        size=size,
+        time_us=decimal(time),
+        algorithm_gbytes_per_s=decimal(algorithm),
+        bus_gbytes_per_s=decimal(bus),
+        correctness=correctness,
+        wrong_elements=wrong,
+        in_place=in_place,
+    )
 
 
 def _correctness(column: str, text: str) -> tuple[Correctness, int | None]:
