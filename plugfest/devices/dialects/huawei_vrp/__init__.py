@@ -6,7 +6,7 @@ from plugfest.devices.dialects.traits import CommitModel, SessionTraits
 
 TRAITS = SessionTraits(
     netmiko_type="huawei_vrpv8",
-    prompt=r"(?:HRP_[MS])?[<\[][~*]?[\w./-]+[>\]]",
+    prompt=r"(?:HRP_[MS])?[<\[][~*]?[^\s<>\[\]]+[>\]]",
     paging_off="screen-length 0 temporary",
     commit=CommitModel.COMMIT,
     logout="quit",

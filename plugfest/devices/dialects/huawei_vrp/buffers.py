@@ -1,6 +1,7 @@
 """Huawei VRP: buffer thresholds of PFC, buffer use, and drops for want of buffer."""
 
 import re
+from collections.abc import Mapping
 
 from plugfest.devices.dialects import values
 from plugfest.devices.dialects.output import Output
@@ -44,17 +45,21 @@ def _threshold(text: str) -> Threshold:
 def use(output: Output) -> tuple[BufferUse, ...]:
     """`display qos buffer-usage interface I`: the port's total, then its egress queues; kilobytes made bytes."""
     rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_qos_buffer-usage")
-    port = output.port().replace(" ", "")
-    return build(output, rows, _use, port)
+    return build(output, rows, _use, output.port().replace(" ", ""))
 
 
-def _use(row: Row, port: str) -> BufferUse:
+def slot_use(output: Output) -> tuple[BufferUse, ...]:
+    """`display qos buffer-usage`: the buffer of each slot; kilobytes made bytes."""
+    return build(output, textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_qos_buffer-usage"), _use, None)
+
+
+def _use(row: Row, port: str | None) -> BufferUse:
     total = row.count("TOTAL")
     return BufferUse(
         port=port,
-        direction="egress",
-        object="queue" if "QUEUE" in row.cells else "port",
-        index=row.cells.get("QUEUE", port),
+        direction="egress" if port else None,
+        object="queue" if "QUEUE" in row.cells else "port" if port else "pool",
+        index=row.cells.get("QUEUE") or port or f"slot {row['SLOT']}",
         total_bytes=None if total is None else total * KILOBYTE,
         current_bytes=values.count(row["CURRENT"]) * KILOBYTE,
         peak_bytes=values.count(row["PEAK"]) * KILOBYTE,
@@ -70,23 +75,34 @@ def ingress_use(output: Output) -> tuple[BufferUse, ...]:
 
 
 def _ingress_use(row: Row) -> tuple[BufferUse, ...]:
-    """Static totals are sizes; a dynamic one (``*``) is an alpha, so that its size is unknown."""
+    whole = BufferUse(port=row["INTERFACE"], direction="ingress", object="priority group", index=row["PRIORITY"])
+    return _parts(row, whole, {"GUARANTEED": "guaranteed", "XOFF": "xoff", "HEADROOM": "headroom"})
+
+
+def egress_use(output: Output) -> tuple[BufferUse, ...]:
+    """`display qos buffer egress-usage`: current use by queue and part of the buffer."""
+    rows = textfsm_rows(output.ends_with_ruler(), "huawei_vrp/display_qos_buffer_egress-usage")
+    return tuple(part for parts in build(output, rows, _egress_use) for part in parts)
+
+
+def _egress_use(row: Row) -> tuple[BufferUse, ...]:
+    whole = BufferUse(port=row["INTERFACE"], direction="egress", object="queue", index=row["QUEUE"])
+    return _parts(row, whole, {"GUARANTEED": "guaranteed", "SHARED": "shared"})
+
+
+def _parts(row: Row, whole: BufferUse, names: Mapping[str, str]) -> tuple[BufferUse, ...]:
+    """``current/total`` of each part; a dynamic total (``*``) is an alpha, so that its size is unknown."""
     found = []
-    for column, part in (("GUARANTEED", "guaranteed"), ("XOFF", "xoff"), ("HEADROOM", "headroom")):
+    for column, part in names.items():
         text = row.text(column)
         if text is not None:
             current, _, total = text.partition("/")
-            found.append(
-                BufferUse(
-                    port=row["INTERFACE"],
-                    direction="ingress",
-                    object="priority group",
-                    index=row["PRIORITY"],
-                    part=part,
-                    current_bytes=values.count(current) * KILOBYTE,
-                    total_bytes=None if total.endswith("*") else values.count(total) * KILOBYTE,
-                )
-            )
+            sizes = {
+                "part": part,
+                "current_bytes": values.count(current) * KILOBYTE,
+                "total_bytes": None if total.endswith("*") else values.count(total) * KILOBYTE,
+            }
+            found.append(whole.model_copy(update=sizes))
     return tuple(found)
 
 
@@ -121,8 +137,12 @@ READINGS = (
         Evidence.MANUAL,
     ),
     Reading(("display qos buffer-usage interface [{port}]",), (Question.WATERMARKS,), use, Evidence.MANUAL),
+    Reading(("display qos buffer-usage",), (Question.WATERMARKS,), slot_use, Evidence.MANUAL),
     Reading(
         ("display qos buffer ingress-usage [interface {port}]",), (Question.WATERMARKS,), ingress_use, Evidence.MANUAL
+    ),
+    Reading(
+        ("display qos buffer egress-usage [interface {port}]",), (Question.WATERMARKS,), egress_use, Evidence.DEVICE
     ),
     Reading(
         ("display qos buffer ingress-statistics [interface {port}]", "display qos buffer ingress-statistics interface"),

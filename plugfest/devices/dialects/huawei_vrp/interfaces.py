@@ -55,5 +55,7 @@ READINGS = (
         full,
         Evidence.DEVICE,
     ),
-    Reading(("display interface brief",), (Question.INTERFACES,), brief, Evidence.DEVICE),
+    Reading(
+        ("display interface brief", "display interface brief main"), (Question.INTERFACES,), brief, Evidence.DEVICE
+    ),
 )

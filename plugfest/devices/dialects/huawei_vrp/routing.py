@@ -8,7 +8,22 @@ from plugfest.devices.dialects.row import build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.records import BgpNeighbor, Route
 
-PROTOCOLS = {"Direct": "connected", "EBGP": "bgp", "IBGP": "bgp", "BGP": "bgp", "Static": "static"}
+PROTOCOLS = {
+    "Direct": "connected",
+    "Static": "static",
+    "BGP": "bgp",
+    "EBGP": "bgp",
+    "IBGP": "bgp",
+    "ISIS-L1": "isis",
+    "ISIS-L2": "isis",
+    "OSPF": "ospf",
+    "O_ASE": "ospf",
+    "O_ASE2": "ospf",
+    "O_NSSA": "ospf",
+    "O_NSSA2": "ospf",
+    "OSPFv3": "ospf",
+    "OSPFv3ASE": "ospf",
+}
 
 
 def peers(output: Output) -> tuple[BgpNeighbor, ...]:
@@ -24,10 +39,18 @@ def routes(output: Output) -> tuple[Route, ...]:
 
 READINGS = (
     Reading(
-        ("display bgp peer", "display bgp vpnv4 all peer", "display bgp all summary"),
+        (
+            "display bgp peer",
+            "display bgp ipv6 peer",
+            "display bgp evpn peer",
+            "display bgp vpnv4 all peer",
+            "display bgp vpnv4 vpn-instance {vrf} peer",
+            "display bgp vpnv6 all peer",
+            "display bgp all summary",
+        ),
         (Question.BGP,),
         peers,
         Evidence.DEVICE,
     ),
-    Reading(("display ip routing-table [vpn-instance {vrf}]",), (Question.ROUTES,), routes, Evidence.MANUAL),
+    Reading(("display ip routing-table [vpn-instance {vrf}] [{prefix}]",), (Question.ROUTES,), routes, Evidence.MANUAL),
 )

@@ -1,11 +1,16 @@
 """Huawei VRP: who the switch is, and which software modules it runs."""
 
+import re
+
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.physical_records import SoftwareModule
 from plugfest.devices.records import DeviceFacts
+
+SUFFIX = re.compile(r"( Terabit)?( Routing)? (Switch|Router)$")
+"""What VRP adds to a model's name: ``S5735-S24T4X Routing Switch``."""
 
 
 def version(output: Output) -> tuple[DeviceFacts, ...]:
@@ -21,7 +26,7 @@ def _facts(row: Row, device: str) -> DeviceFacts:
     return DeviceFacts(
         device=device,
         vendor="Huawei",
-        model=row["MODEL"].removesuffix(" Router"),
+        model=SUFFIX.sub("", row["MODEL"]),
         chip=None,
         software=f"{row['SYSTEM']} {row['VERSION']}",
         details={name: text for name, text in details.items() if text},
