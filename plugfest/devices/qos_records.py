@@ -130,6 +130,31 @@ class EcnThresholds(Record):
     model: str | None = None
 
 
+class WredCurve(Record):
+    """How a WRED table treats one colour of one queue.
+
+    Thresholds are numbers as the device prints them: it does not tell their unit, which differs by chip.
+    """
+
+    table: str
+    queue: str
+    color: Literal["green", "yellow", "red"]
+    low_threshold: int | None
+    high_threshold: int | None
+    probability_percent: float | None
+    exponent: int | None = None
+    """Weight of the past in the average queue length: 2**-exponent is the present's."""
+    ecn: bool | None = None
+    """True: packets that are ECN-capable are marked instead of dropped."""
+
+
+class WredApplication(Record):
+    """The WRED table that one port uses."""
+
+    port: str
+    table: str
+
+
 class EcnCounters(Record):
     """ECN marks and WRED drops of a port or of one of its queues."""
 

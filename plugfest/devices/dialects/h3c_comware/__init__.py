@@ -1,12 +1,12 @@
 """H3C and HPE switches: Comware 5, 7 and 9."""
 
 from plugfest.devices.dialects.dialect import Dialect
-from plugfest.devices.dialects.h3c_comware import identity, interfaces, lldp, optics, qos, routing
+from plugfest.devices.dialects.h3c_comware import identity, interfaces, lldp, optics, qos, routing, wred
 from plugfest.devices.dialects.traits import CommitModel, SessionTraits
 
 TRAITS = SessionTraits(
     netmiko_type="h3c_comware",
-    prompt=r"[<\[][~*]?[\w./-]+[>\]]",
+    prompt=r"[<\[][~*]?[^\s<>\[\]]+[>\]]",
     paging_off="screen-length disable",
     pager=r"-+ ?More ?-+",
     commit=CommitModel.IMMEDIATE,
@@ -25,6 +25,7 @@ READINGS = (
     *optics.READINGS,
     *lldp.READINGS,
     *qos.READINGS,
+    *wred.READINGS,
     *routing.READINGS,
 )
 DIALECT = Dialect(
@@ -32,6 +33,6 @@ DIALECT = Dialect(
     title="H3C / HPE Comware",
     traits=TRAITS,
     readings=READINGS,
-    note="The PFC table was put together from two second-hand descriptions: check the first real output with care.",
-    wanted=("display qos wred interface", "display qos wred table", "display qos map-table dscp-lp"),
+    note="WRED thresholds are printed without a unit, and what they count differs by chip: often buffer cells.",
+    wanted=("display qos map-table dscp-lp",),
 )

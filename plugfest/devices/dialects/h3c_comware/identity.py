@@ -37,8 +37,8 @@ def version(output: Output) -> tuple[DeviceFacts, ...]:
         rows,
         lambda row: DeviceFacts(
             device=output.device,
-            vendor="H3C",
-            model=row.text("MODEL"),
+            vendor=row.text("VENDOR") or "H3C",
+            model=(row.text("MODEL") or "").removesuffix(" Switch") or None,
             chip=None,
             software=f"Comware {row['VERSION']} release {row['RELEASE']}",
         ),

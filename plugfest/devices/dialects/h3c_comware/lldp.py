@@ -8,7 +8,7 @@ from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.records import LldpNeighbor
 
-LEGEND = re.compile(r"(?:Chassis ID :)?\s*(?:\*|#|Default)\s+-- --\s+Nearest .*bridge neighbor")
+LEGEND = re.compile(r"(?:Chassis ID :)?\s*(?:\*|#|Default)\s+-- --\s*Nearest .*bridge neighbor")
 Spans = dict[str, tuple[int, int | None]]
 COLUMNS = ("System Name", "Local Interface", "Chassis ID", "Port ID")
 

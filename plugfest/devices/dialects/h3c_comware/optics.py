@@ -18,7 +18,7 @@ def _module(row: Row) -> Module:
     numbers = [int(number) for number in row.cells.get("CHANNEL", "").split()] or list(range(1, len(bias) + 1))
     return Module(
         port=row["PORT"],
-        present=True,
+        present="ABSENT" not in row.cells,
         temperature_celsius=row.number("TEMPERATURE"),
         voltage_volts=row.number("VOLTAGE"),
         lanes=tuple(

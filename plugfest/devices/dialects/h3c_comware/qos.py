@@ -1,8 +1,10 @@
 """H3C Comware: PFC state and counters, packet drops by reason, egress queues."""
 
+from dataclasses import replace
+
 from plugfest.devices.dialects import values
 from plugfest.devices.dialects.header_table import header_table
-from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
@@ -11,6 +13,11 @@ from plugfest.devices.records import QueueCounters
 
 COLUMNS = ("Interface", "AdminMode", "OperMode", "Dot1pList", "Prio", "Recv", "Send", "Inpps", "Outpps")
 SHORT = COLUMNS[:7]
+NAMES = {"Conf": "AdminMode", "Ne": "OperMode", "P": "Prio", "Sent": "Send"}
+"""The same columns as older releases call them."""
+LEGEND = (r"Conf -- Configured mode\s+Ne -- Negotiated mode\s+P -- Priority",)
+WIDTH = 80
+"""Where a terminal breaks a line in two; the second part of each line then begins within its first words."""
 
 
 def pfc(output: Output) -> tuple[PfcConfig | PfcCounters, ...]:
@@ -18,13 +25,35 @@ def pfc(output: Output) -> tuple[PfcConfig | PfcCounters, ...]:
 
     The list of priorities can be blank; further priorities of a port leave its name blank.
     """
-    short = not any("Inpps" in line.text for line in output.lines)
+    output = _unbroken(output)
     records: list[PfcConfig | PfcCounters] = []
     port = ""
-    for row in header_table(output, SHORT if short else COLUMNS):
+    for row in header_table(output, _columns(output), prose=LEGEND):
+        row = Row(row.line, {NAMES.get(name, name): cell for name, cell in row.cells.items()})
         port = row.cells["Interface"] or port
         records.extend(build(output, [row], _records, port)[0])
     return tuple(records)
+
+
+def _unbroken(output: Output) -> Output:
+    """Lines that an 80-column terminal broke in two, put together again."""
+    if not any(tuple(line.text.split()) == COLUMNS[:6] for line in output.lines):
+        return output
+    lines: list[Line] = []
+    for line in filter(lambda line: line.text, output.lines):
+        indent = len(line.text) - len(line.text.lstrip())
+        if lines and 0 < indent < len("Interface"):
+            lines[-1] = Line(lines[-1].number, lines[-1].text.ljust(WIDTH) + line.text)
+        else:
+            lines.append(line)
+    return replace(output, lines=tuple(lines))
+
+
+def _columns(output: Output) -> tuple[str, ...]:
+    """The words of the header as this release prints them."""
+    headers = (tuple(line.text.split()) for line in output.lines)
+    known = (header for header in headers if tuple(NAMES.get(name, name) for name in header) in (COLUMNS, SHORT))
+    return next(known, COLUMNS)
 
 
 def _records(row: Row, port: str) -> list[PfcConfig | PfcCounters]:
@@ -40,7 +69,7 @@ def _records(row: Row, port: str) -> list[PfcConfig | PfcCounters]:
                 priorities=values.integers(row["Dot1pList"]) if row.text("Dot1pList") else None,
             )
         )
-    counted = [name for name in ("Prio", "Recv", "Send") if row.cells[name]]
+    counted = [name for name in ("Prio", "Recv", "Send") if row.text(name)]
     if counted:
         found.append(
             PfcCounters(
@@ -96,7 +125,7 @@ READINGS = (
         ("display priority-flow-control interface [{port}]",),
         (Question.PFC_COUNTERS, Question.PFC_CONFIG),
         pfc,
-        Evidence.NONE,
+        Evidence.MANUAL,
     ),
     Reading(
         ("display packet-drop interface [{port}]",), (Question.DROPS, Question.ECN_COUNTERS), drops, Evidence.MANUAL

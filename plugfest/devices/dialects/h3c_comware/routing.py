@@ -13,6 +13,9 @@ PROTOCOLS = {
     "BGP": "bgp",
     "Static": "static",
     "OSPF": "ospf",
+    "O_NSSA": "ospf",
+    "O_NSSA1": "ospf",
+    "O_NSSA2": "ospf",
     "O_INTRA": "ospf",
     "O_INTER": "ospf",
     "O_ASE": "ospf",
@@ -36,7 +39,15 @@ def routes(output: Output) -> tuple[Route, ...]:
 
 READINGS = (
     Reading(
-        ("display bgp peer ipv4 [unicast]", "display bgp peer ipv6 [unicast]"), (Question.BGP,), peers, Evidence.DEVICE
+        (
+            "display bgp peer ipv4 [unicast] [vpn-instance {vrf}]",
+            "display bgp peer ipv6 [unicast] [vpn-instance {vrf}]",
+            "display bgp peer l2vpn evpn",
+            "display bgp peer",
+        ),
+        (Question.BGP,),
+        peers,
+        Evidence.DEVICE,
     ),
-    Reading(("display ip routing-table [vpn-instance {vrf}]",), (Question.ROUTES,), routes, Evidence.DEVICE),
+    Reading(("display ip routing-table [vpn-instance {vrf}] [{prefix}]",), (Question.ROUTES,), routes, Evidence.DEVICE),
 )
