@@ -31,4 +31,11 @@ def _line(output: Output, line: Line) -> list[DscpMapping]:
     return [DscpMapping(map=None, dscp=point, priority=values.count(found[2])) for point in points]
 
 
-READINGS = (Reading(("show running-config section qos map",), (Question.TRUST,), configured, Evidence.NONE),)
+READINGS = (
+    Reading(
+        ("show running-config section qos map", "show running-config | section qos map"),
+        (Question.TRUST,),
+        configured,
+        Evidence.NONE,
+    ),
+)

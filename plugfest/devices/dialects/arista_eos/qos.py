@@ -13,7 +13,7 @@ ALGORITHMS = {"SP": "strict priority", "RR": "round robin"}
 def ports(output: Output) -> tuple[TrustMode | SchedulerQueue, ...]:
     """`show qos interfaces`: trust and egress queues; ParseError without the legend that follows the last port."""
     rows = textfsm_rows(output, "arista_eos/show_qos_interfaces")
-    if not any(line.text == "Legend:" for line in output.lines):
+    if not any(line.text.strip() == "Legend:" for line in output.lines):
         raise output.error("the output is cut off: the legend must follow", output.last)
     return build(output, rows, _record)
 
