@@ -7,6 +7,8 @@ from plugfest.records import Record
 
 REMAINS_OF_A_PROMPT = " <>[]#$~*"
 """Drivers that look for the host name leave the prompt's last character before the echo."""
+PLACE = re.compile(r"^\s*(?:sudo\s+(?:-n\s+)?)?(?:/[\w./-]+/)?(?=\w)")
+"""How people start a program with its full path, or as another user."""
 
 
 class CommitModel(StrEnum):
@@ -66,5 +68,5 @@ class SessionTraits(Record):
 
 def _abbreviates(typed: str, command: str) -> bool:
     """True if what was typed begins like the command: ``dis ip routing-table`` for ``display ip routing-table``."""
-    words, known = typed.lower().split(), command.lower().split()
+    words, known = (PLACE.sub("", text.lower()).split() for text in (typed, command))
     return bool(words and known) and known[0].startswith(words[0])
