@@ -43,6 +43,8 @@ def _full(row: Row) -> InterfaceState:
 
 
 READINGS = (
-    Reading(("show interfaces status",), (Question.INTERFACES,), status, Evidence.DEVICE),
+    Reading(
+        ("show interfaces status", "show interfaces {port} status"), (Question.INTERFACES,), status, Evidence.DEVICE
+    ),
     Reading(("show interfaces [{port}]",), (Question.INTERFACES, Question.INTERFACE_COUNTERS), full, Evidence.DEVICE),
 )

@@ -132,5 +132,10 @@ READINGS = (
         interfaces,
         Evidence.DEVICE,
     ),
-    Reading(("show interfaces status | json",), (Question.INTERFACES,), status, Evidence.DEVICE),
+    Reading(
+        ("show interfaces status | json", "show interfaces {port} status | json"),
+        (Question.INTERFACES,),
+        status,
+        Evidence.DEVICE,
+    ),
 )

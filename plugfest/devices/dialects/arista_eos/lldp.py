@@ -91,7 +91,17 @@ def _detail(port: str, item: _Detail) -> LldpNeighbor:
 
 
 READINGS = (
-    Reading(("show lldp neighbors detail | json",), (Question.LLDP,), detail_json, Evidence.DEVICE),
-    Reading(("show lldp neighbors | json",), (Question.LLDP,), neighbors_json, Evidence.DEVICE),
+    Reading(
+        ("show lldp neighbors detail | json", "show lldp neighbors {port} detail | json"),
+        (Question.LLDP,),
+        detail_json,
+        Evidence.DEVICE,
+    ),
+    Reading(
+        ("show lldp neighbors | json", "show lldp neighbors {port} | json"),
+        (Question.LLDP,),
+        neighbors_json,
+        Evidence.DEVICE,
+    ),
     Reading(("show lldp neighbors [{port}]",), (Question.LLDP,), neighbors, Evidence.DEVICE),
 )

@@ -19,6 +19,15 @@ class _Port(Wire):
     queues: dict[str, _Queue] = Field(default={}, alias="txQueues")
 
 
+class _Counts(Wire):
+    received: int | None = Field(default=None, alias="rxFrames")
+    sent: int | None = Field(default=None, alias="txFrames")
+
+
+class _Counters(Wire):
+    interfaces: dict[str, _Counts] = Field(alias="interfaceCounters")
+
+
 class _Watchdog(Wire):
     interfaces: dict[str, _Port]
 
@@ -35,6 +44,15 @@ def counters(output: Output) -> tuple[PfcCounters, ...]:
     )
 
 
+def counters_json(output: Output) -> tuple[PfcCounters, ...]:
+    """`show priority-flow-control counters | json`."""
+    wire = read_json(output, _Counters)
+    return tuple(
+        PfcCounters(port=port, priority=None, rx_frames=counts.received, tx_frames=counts.sent)
+        for port, counts in wire.interfaces.items()
+    )
+
+
 def watchdog(output: Output) -> tuple[PfcWatchdogCounters, ...]:
     """`show priority-flow-control counters watchdog | json`: a queue appears with its first event."""
     wire = read_json(output, _Watchdog)
@@ -47,6 +65,7 @@ def watchdog(output: Output) -> tuple[PfcWatchdogCounters, ...]:
 
 READINGS = (
     Reading(("show priority-flow-control counters",), (Question.PFC_COUNTERS,), counters, Evidence.NONE),
+    Reading(("show priority-flow-control counters | json",), (Question.PFC_COUNTERS,), counters_json, Evidence.MANUAL),
     Reading(
         ("show priority-flow-control counters watchdog | json",), (Question.PFC_WATCHDOG,), watchdog, Evidence.NONE
     ),

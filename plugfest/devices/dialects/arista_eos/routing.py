@@ -74,7 +74,14 @@ def _hop(row: Row) -> Hop:
 
 READINGS = (
     Reading(
-        ("show ip bgp summary [vrf {vrf}]", "show bgp ipv4 unicast summary"), (Question.BGP,), summary, Evidence.DEVICE
+        (
+            "show ip bgp summary [vrf {vrf}]",
+            "show ipv6 bgp summary [vrf {vrf}]",
+            "show bgp {more} summary [vrf {vrf}]",
+        ),
+        (Question.BGP,),
+        summary,
+        Evidence.DEVICE,
     ),
-    Reading(("show ip route [vrf {vrf}]",), (Question.ROUTES,), routes, Evidence.DEVICE),
+    Reading(("show ip route [vrf {vrf}]", "show ip route {more}"), (Question.ROUTES,), routes, Evidence.DEVICE),
 )

@@ -90,6 +90,17 @@ def routes(output: Output) -> tuple[Route, ...]:
 
 
 READINGS = (
-    Reading(("show ip bgp summary [vrf {vrf}] | json",), (Question.BGP,), summary, Evidence.DEVICE),
-    Reading(("show ip route [vrf {vrf}] | json",), (Question.ROUTES,), routes, Evidence.DEVICE),
+    Reading(
+        (
+            "show ip bgp summary [vrf {vrf}] | json",
+            "show ipv6 bgp summary [vrf {vrf}] | json",
+            "show bgp ipv4 unicast summary [vrf {vrf}] | json",
+        ),
+        (Question.BGP,),
+        summary,
+        Evidence.DEVICE,
+    ),
+    Reading(
+        ("show ip route [vrf {vrf}] | json", "show ip route {more} | json"), (Question.ROUTES,), routes, Evidence.DEVICE
+    ),
 )

@@ -59,6 +59,13 @@ def _written_out(port: str) -> str:
 
 
 READINGS = (
-    Reading(("show lldp neighbors detail", "show lldp neighbor detail"), (Question.LLDP,), detail, Evidence.MANUAL),
-    Reading(("show lldp neighbors", "show lldp neighbor"), (Question.LLDP,), neighbors, Evidence.DEVICE),
+    Reading(
+        ("show lldp neighbors detail", "show lldp neighbors interface {port} detail"),
+        (Question.LLDP,),
+        detail,
+        Evidence.MANUAL,
+    ),
+    Reading(
+        ("show lldp neighbors", "show lldp neighbors interface {port}"), (Question.LLDP,), neighbors, Evidence.DEVICE
+    ),
 )
