@@ -14,6 +14,8 @@ from plugfest.errors import UsageError
 from plugfest.records import Record
 
 UNPAGED = re.compile(r"\s*\|\s*(?:no-more|no-page|nomore)\s*$")
+JSON = re.compile(r"\s*\|\s*json(?:-pretty)?(?:\s+(?:native|pretty))?\s*$")
+"""How a command line asks for JSON: its layout makes no difference."""
 PLACE = re.compile(r"^\s*(?:sudo\s+(?:-n\s+)?)?(?:/[\w./-]+/)?(?=\w)")
 """How people start a program with its full path, or as another user."""
 
@@ -47,7 +49,7 @@ class Dialect:
 
         UsageError suggests the nearest known commands.
         """
-        command = PLACE.sub("", UNPAGED.sub("", command))
+        command = JSON.sub(" | json", PLACE.sub("", UNPAGED.sub("", command)))
         for reading in self.readings:
             arguments = reading.arguments(command)
             if arguments is not None:
