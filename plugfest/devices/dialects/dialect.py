@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from plugfest.devices.changes import Change
 from plugfest.devices.dialects.output import read_output
 from plugfest.devices.dialects.reading import Question, Reading, shown
-from plugfest.devices.dialects.traits import SessionTraits
+from plugfest.devices.dialects.traits import PLACE, SessionTraits
 from plugfest.devices.qos_records import EcnProfile
 from plugfest.errors import UsageError
 from plugfest.records import Record
 
-UNPAGED = re.compile(r"\s*\|\s*(?:no-more|no-page|nomore)\s*$")
+UNPAGED = re.compile(r"\s*\|\s*(?:no-more|no-page|nomore|more|less|cat)\s*$")
 JSON = re.compile(r"\s*\|\s*json(?:-pretty)?(?:\s+(?:native|pretty))?\s*$")
 """How a command line asks for JSON: its layout makes no difference."""
-PLACE = re.compile(r"^\s*(?:sudo\s+(?:-n\s+)?)?(?:/[\w./-]+/)?(?=\w)")
-"""How people start a program with its full path, or as another user."""
 
 
 MarkAll = Callable[[str, Sequence[EcnProfile]], Change]
@@ -37,6 +35,8 @@ class Dialect:
     """What a user must know before trusting it."""
     wanted: tuple[str, ...] = ()
     """Read commands without a parser whose outputs a probe records, so that parsers can be written from them."""
+    row_options: re.Pattern[str] | None = None
+    """Options that only say which rows are shown or how much is said around them: any command takes them."""
     mark_all: MarkAll | None = None
     """How to mark everything; None where we do not know it, or not how to take it back."""
 
@@ -50,6 +50,8 @@ class Dialect:
         UsageError suggests the nearest known commands.
         """
         command = JSON.sub(" | json", PLACE.sub("", UNPAGED.sub("", command)))
+        if self.row_options:
+            command = self.row_options.sub("", command)
         for reading in self.readings:
             arguments = reading.arguments(command)
             if arguments is not None:

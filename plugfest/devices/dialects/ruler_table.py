@@ -33,15 +33,31 @@ class _Columns:
     def cells(self, text: str) -> dict[str, str]:
         """Cells of one row by column; ValueError if one lies under no column or under two."""
         found = list(CELL.finditer(text))
-        if len(found) == len(self.spans):
+        if len(found) == len(self.spans) and self._in_order(found):
             return {name: cell[0] for name, cell in zip(self.names, found, strict=True)}
         cells = dict.fromkeys(self.names, "")
-        for cell in found:
+        for cell in self._last_whole(text, found):
             name = self.names[self._column_of(cell)]
             if cells[name]:
                 raise ValueError(f"two values under column {name!r}")
             cells[name] = cell[0]
         return cells
+
+    def _in_order(self, cells: list[re.Match[str]]) -> bool:
+        """True unless a cell lies at the edge of another column: then one is empty and another holds a wide gap."""
+        return not any(
+            start <= cell.start() and cell.end() <= end and (cell.start() == start or cell.end() == end)
+            for place, cell in enumerate(cells)
+            for index, (start, end) in enumerate(self.spans)
+            if index != place
+        )
+
+    def _last_whole(self, text: str, cells: list[re.Match[str]]) -> list[re.Match[str]]:
+        """What begins where the last column begins is one cell to the end, wide gaps included."""
+        start = self.spans[-1][0]
+        before = [cell for cell in cells if cell.start() < start]
+        last = re.compile(r"\S.*").match(text, start)
+        return cells if last is None or any(cell.end() > start for cell in before) else [*before, last]
 
     def _column_of(self, cell: re.Match[str]) -> int:
         for index, (start, end) in enumerate(self.spans):

@@ -1,5 +1,7 @@
 """SONiC: community SONiC and the brands built on it, over their bash command line."""
 
+import re
+
 from plugfest.devices.dialects.dialect import Dialect
 from plugfest.devices.dialects.sonic import (
     bgp,
@@ -58,11 +60,16 @@ READINGS = (
     *bgp.READINGS,
     *routes.READINGS,
 )
+ROW_OPTIONS = re.compile(
+    r" (?:(?:-n|--namespace) ?asic\d+|(?:-d|--display|-s|--show) ?(?:all|frontend)|--verbose|-vv?|--nonzero|-nz)(?= |$)"
+)
+"""One chip of several, inner ports or not, rows that are not zero, the program that is run."""
 DIALECT = Dialect(
     name="sonic",
     title="SONiC (community)",
     traits=TRAITS,
     readings=READINGS,
+    row_options=ROW_OPTIONS,
     mark_all=marking.mark_all,
     note="`show` and `sonic-cli` swallow standard input: run one command per exec channel.",
 )
