@@ -2,17 +2,21 @@
 
 import re
 
+from plugfest.devices.dialects.autonomous_system import asn
 from plugfest.devices.dialects.bgp_state import state_or_prefixes
 from plugfest.devices.dialects.bgp_summary import uptime
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.ruler_table import ruler_tables
+from plugfest.devices.dialects.sonic.bgp_table import bgp_rows, is_bgp_table
 from plugfest.devices.records import BgpNeighbor
 
-LOCAL = re.compile(r"(?:asic\d+: )?BGP router identifier \S+, local AS number (\d+)\b.*")
+LOCAL = re.compile(r"(?:asic\d+: )?BGP router identifier \S+, local AS number (\d+(?:\.\d+)?)\b.*")
 TOTAL = re.compile(r"Total number of neighbors (\d+)")
 NEIGHBOR = "Neighb(?:or|hor)"
+SEVERAL_CHIPS = ("", " -n {namespace}", " -n{namespace}", " -d {shown}", " -d{shown}")
+SUMMARIES = ("ip bgp", "bgp", "bgp ipv4", "bgp ipv4 unicast", "bgp ipv6 unicast")
 PROSE = (
     r"IPv[46] Unicast Summary.*:",
     LOCAL.pattern,
@@ -25,6 +29,7 @@ PROSE = (
     r"asic\d+:?",
     r"Dynamic peers? .*",
     r"\* - dynamic neighbor.*",
+    r"Total number of established neighbors \d+",
     r"\d+ dynamic neighbor\(s\).*",
     r"Neighbor\(s\) .*",
 )
@@ -32,19 +37,22 @@ PROSE = (
 
 def summary(output: Output) -> tuple[BgpNeighbor, ...]:
     """`show ip bgp summary`: one record a session; the header's `Neighbhor` is how SONiC spells it."""
+    rows = bgp_rows(output, PROSE) if is_bgp_table(output) else _ruled(output)
+    said = [int(found[1]) for line in output.lines if (found := TOTAL.fullmatch(line.text.strip()))]
+    if said and sum(said) != len(rows):
+        raise output.error(f"{len(rows)} neighbours were printed, but the end says {sum(said)}", output.last)
+    local = {asn(found[1]) for line in output.lines if (found := LOCAL.fullmatch(line.text.strip()))}
+    return build(output, rows, _neighbor, local.pop() if len(local) == 1 else None)
+
+
+def _ruled(output: Output) -> list[Row]:
     tables = ruler_tables(
         output,
         required=(NEIGHBOR, "V", "AS", "Up/Down", "State/PfxRcd"),
         optional=("MsgRcvd", "MsgSent", "TblVer", "InQ", "OutQ", "NeighborName"),
         prose=PROSE,
     )
-    rows = [row for table in tables for row in table.rows]
-    said = [int(found[1]) for line in output.lines if (found := TOTAL.fullmatch(line.text.strip()))]
-    if said and sum(said) != len(rows):
-        raise output.error(f"{len(rows)} neighbours were printed, but the end says {sum(said)}", output.last)
-    local = {int(found[1]) for line in output.lines if (found := LOCAL.fullmatch(line.text.strip()))}
-    asn = local.pop() if len(local) == 1 else None
-    return build(output, rows, _neighbor, asn)
+    return [row for table in tables for row in table.rows]
 
 
 def _neighbor(row: Row, local_asn: int | None) -> BgpNeighbor:
@@ -55,7 +63,7 @@ def _neighbor(row: Row, local_asn: int | None) -> BgpNeighbor:
     return BgpNeighbor(
         neighbor=peer,
         interface=None,
-        remote_asn=row.count("AS"),
+        remote_asn=row.read("AS", asn),
         local_asn=local_asn,
         state=state,
         uptime_seconds=row.read("Up/Down", uptime),
@@ -66,10 +74,11 @@ def _neighbor(row: Row, local_asn: int | None) -> BgpNeighbor:
 
 READINGS = (
     Reading(
-        tuple(
-            f"show {family} bgp summary{of}"
-            for family in ("ip", "ipv6")
-            for of in ("", " -n {namespace}", " -n{namespace}", " -d {shown}", " -d{shown}")
+        (
+            *(f"show {family} bgp summary{of}" for family in ("ip", "ipv6") for of in SEVERAL_CHIPS),
+            "show bgp summary",
+            *(f"show {family} bgp vrf {{vrf}} summary" for family in ("ip", "ipv6")),
+            *(f"vtysh -c {quote}show {what} summary{quote}" for quote in "\"'" for what in SUMMARIES),
         ),
         (Question.BGP,),
         summary,

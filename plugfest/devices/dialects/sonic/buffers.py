@@ -51,7 +51,7 @@ def _profile(row: Row, name: str) -> BufferProfile:
     pool = row.text("pool")
     return BufferProfile(
         name=name,
-        pool=re.sub(r"^\[BUFFER_POOL\|(.*)\]$", r"\1", pool) if pool else None,
+        pool=re.sub(r"^\[BUFFER_POOL[|:](.*)\]$", r"\1", pool) if pool else None,
         reserved_bytes=row.count("size"),
         xon_bytes=row.count("xon"),
         xoff_bytes=row.count("xoff"),

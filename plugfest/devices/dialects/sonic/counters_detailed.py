@@ -5,6 +5,7 @@ import re
 from plugfest.devices.dialects import values
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
+from plugfest.devices.dialects.sonic.prose import COMMAND
 from plugfest.devices.physical_records import PortCounters
 from plugfest.devices.records import InterfaceCounters
 
@@ -16,9 +17,10 @@ def detailed(output: Output) -> tuple[PortCounters]:
     """`show interfaces counters detailed PORT`: names are kept as printed, in `details`."""
     details: dict[str, int] = {}
     for line in output.lines:
-        if not line.text or SINCE.fullmatch(line.text):
+        text = line.text.strip()
+        if not text or SINCE.fullmatch(text) or re.fullmatch(COMMAND, text):
             continue
-        found = COUNTER.fullmatch(line.text)
+        found = COUNTER.fullmatch(text)
         if not found:
             raise output.error("expected 'Name..... number'", line)
         if found[1] in details:

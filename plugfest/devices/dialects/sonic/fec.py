@@ -10,6 +10,7 @@ from plugfest.devices.dialects.ruler_table import ruler_tables
 from plugfest.devices.dialects.sonic.prose import COMMON
 from plugfest.devices.physical_records import FecCounters, FecHistogram
 
+LEGEND = r"FEC_MAX_T - .+"
 PREDICTED, ACCURACY = "FLR(P) (Accuracy)", re.compile(r"(\S+)(?: \((\S+%)\))?")
 
 
@@ -28,7 +29,7 @@ def fec_stats(output: Output) -> tuple[FecCounters, ...]:
             re.escape(PREDICTED),
             "FEC_MAX_T",
         ),
-        prose=COMMON,
+        prose=(*COMMON, LEGEND),
     )
     return build(output, (row for table in tables for row in table.rows), _counters)
 

@@ -31,7 +31,7 @@ def _state(row: Row) -> InterfaceState:
         mtu=row.count("MTU"),
         mac=None,
         speed_mbps=row.read("Speed", values.speed),
-        fec=row.text("FEC"),
+        fec=_fec(row, "FEC"),
         description=row.text("Description"),
     )
 
@@ -62,16 +62,33 @@ def fec_status(output: Output) -> tuple[FecMode, ...]:
     return build(
         output,
         rows,
-        lambda row: FecMode(port=row["Interface"], configured=row.text("FEC Admin"), operational=row.text("FEC Oper")),
+        lambda row: FecMode(
+            port=row["Interface"], configured=_fec(row, "FEC Admin"), operational=_fec(row, "FEC Oper")
+        ),
     )
+
+
+def _fec(row: Row, column: str) -> str | None:
+    """A mode by name; ``none`` says that error correction is off, which is an answer."""
+    return "none" if row.cells.get(column) == "none" else row.text(column)
 
 
 def _up(text: str) -> bool:
     return values.one_of(text, UP, "state")
 
 
+def _forms(part: str) -> tuple[str, ...]:
+    program = f"intfutil -c {part}"
+    return (
+        f"show interfaces {part} [{{port}}]",
+        f"show interfaces {part} {{ports}}",
+        program,
+        f"{program} -i {{ports}}",
+    )
+
+
 READINGS = (
-    Reading(("show interfaces status [{port}]",), (Question.INTERFACES,), status, Evidence.DEVICE),
-    Reading(("show interfaces description [{port}]",), (Question.INTERFACES,), description, Evidence.DEVICE),
+    Reading(_forms("status"), (Question.INTERFACES,), status, Evidence.DEVICE),
+    Reading(_forms("description"), (Question.INTERFACES,), description, Evidence.DEVICE),
     Reading(("show interfaces fec status [{port}]",), (Question.FEC,), fec_status, Evidence.DEVICE),
 )

@@ -8,7 +8,7 @@ from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.ruler_table import ruler_tables
-from plugfest.devices.dialects.sonic.prose import COMMON
+from plugfest.devices.dialects.sonic.prose import COMMAND, COMMON
 from plugfest.devices.records import LldpNeighbor
 
 TOTAL = re.compile(r"Total entries displayed:\s*(\d+)")
@@ -17,11 +17,14 @@ FIELD = re.compile(r"([A-Z][\w -]*):\s*(.*)")
 READ = {"ChassisID", "SysName", "SysDescr", "TTL", "MgmtIP", "PortID", "PortDescr"}
 SUBTYPE = r"(?:mac|ifname|local|ip|ifalias) "
 SKIPPED = re.compile(
-    r"(Chassis|Port|Capability|VLAN|PPVID|PI|MFS|PMD autoneg|Adv|MAU oper type|LLDP-MED|Device Type|"
-    r"MgmtIface|LinkAggregation|Inventory|Serial Number|Manufacturer|Model|Software Revision|"
-    r"Hardware Revision|Firmware Revision|UnknownTLV|UnknownTLVs|TLV|MDI Power|supported|enabled|"
-    r"Device type|Power pairs|Class|LLDP neighbors|Age|RID|Asset ID|LLDP-MED Network Policy for)\b.*"
+    r"(Chassis|Port|MgmtIface|Capability|VLAN|PPVID|PI|MFS|PMD autoneg|Adv|Advertise version|MAU oper type|"
+    r"LinkAggregation|LLDP-MED|Device [Tt]ype|MDI Power|Power|Extended Power-over-Ethernet|PD|PSE|Class|Pair control|"
+    r"Requested mode|Allocated alternative|supported|enabled|Type|Priority|PCP|DEI|DSCP Value|Geoid|Latitude|"
+    r"Longitude|Altitude|Country|ECS ELIN|Inventory|Serial Number|Manufacturer|Model|Hardware Revision|"
+    r"Software Revision|Firmware Revision|Asset ID|Unknown ?TLVs?|TLV|LLDP neighbors|Age|RID)\b.*"
 )
+CONTINUED = re.compile(r"\s{14}")
+"""How `lldpctl` indents further lines of a value."""
 
 
 def table(output: Output) -> tuple[LldpNeighbor, ...]:
@@ -66,7 +69,7 @@ def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
         opened = INTERFACE.fullmatch(text)
         if opened:
             found.append(_Neighbor(line, opened[1]))
-        elif text and not re.fullmatch(r"-+|LLDP neighbors:", text):
+        elif text and not re.fullmatch(rf"-+|LLDP neighbors:|{COMMAND}", text):
             _field(output, found, line)
     records = []
     for item in found:
@@ -81,6 +84,8 @@ def _field(output: Output, found: list[_Neighbor], line: Line) -> None:
     if not found:
         raise output.error("this line comes before any interface", line)
     neighbor = found[-1]
+    if CONTINUED.match(line.text) and neighbor.last in ("", "SysDescr"):
+        return
     if item and item[1] in READ:
         neighbor.last = item[1]
         neighbor.fields.setdefault(item[1], []).append(item[2].strip())
@@ -114,6 +119,6 @@ def _single(item: _Neighbor, name: str) -> str | None:
 
 
 READINGS = (
-    Reading(("show lldp neighbors [{port}]", "lldpctl"), (Question.LLDP,), neighbors, Evidence.DEVICE),
-    Reading(("show lldp table",), (Question.LLDP,), table, Evidence.DEVICE),
+    Reading(("show lldp neighbors [{port}]", "lldpctl [{port}]"), (Question.LLDP,), neighbors, Evidence.DEVICE),
+    Reading(("show lldp table", "lldpshow"), (Question.LLDP,), table, Evidence.DEVICE),
 )

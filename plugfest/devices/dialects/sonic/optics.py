@@ -13,9 +13,10 @@ HEADING = re.compile(
     r"(\S+): SFP EEPROM (?:(detected)|(Not detected|not detected)|(.*not applicable.*))", re.IGNORECASE
 )
 SECTION = re.compile(r"(\w*(?:Monitor|Threshold)\w*):")
-PROPERTY = re.compile(r"([A-Za-z][\w /.()-]*?) *: *(.*)")
-SPECIFICATION = re.compile(r"\d.*?: .+|N/A")
+PROPERTY = re.compile(r"([A-Za-z][\w /.()+&,-]*?) *: *(.*)")
+SPECIFICATION = re.compile(r"\d.*?: .+|N/A|[A-Z][\w ]* Implemented")
 APPLICATION = re.compile(r".* - Host Assign \(.*|.*- ?Media Assign.*|.*Media Assign \(.*")
+LENGTH = re.compile(r"Length\b.*?\((\d*)(k?m)\)")
 MONITOR = re.compile(r"(RX|TX)(\d*)(Power|Bias)")
 LIMIT = re.compile(r"(RxPower|TxPower|TxBias|Temp|Vcc)(High|Low)(Alarm|Warning)")
 QUANTITIES = {"RxPower": "rx_power", "TxPower": "tx_power", "TxBias": "bias", "Temp": "temperature", "Vcc": "voltage"}
@@ -91,7 +92,7 @@ def _monitor(module: _Module, text: str) -> None:
         _once(module.monitors, "temperature_celsius", _value(value, "temperature"))
     elif name == "Vcc":
         _once(module.monitors, "voltage_volts", _value(value, "voltage"))
-    elif not re.match(r"(Requested|Tx|Laser|RLM|ELS)\b", name):
+    elif not re.match(r"(Requested|Tx|Laser|RLM\d*|ELS)(\b|_)", name):
         raise ValueError(f"unknown monitor value {name!r}")
 
 
@@ -113,7 +114,6 @@ def _once(place: dict[str, Any], name: str, value: Any) -> None:
 
 def _record(module: _Module) -> Module:
     facts = {name: None if values.absent(value) else value for name, value in module.facts.items()}
-    length = next((value for name, value in facts.items() if name.startswith("Length") and value), None)
     return Module(
         port=module.port,
         present=module.present,
@@ -122,12 +122,29 @@ def _record(module: _Module) -> Module:
         part_number=facts.get("Vendor PN"),
         serial=facts.get("Vendor SN"),
         revision=facts.get("Vendor Rev"),
-        length_metres=values.number(length) if length else None,
+        length_metres=_length(facts),
         temperature_celsius=module.monitors.get("temperature_celsius"),
         voltage_volts=module.monitors.get("voltage_volts"),
         lanes=tuple(Lane(lane=lane, **measured) for lane, measured in sorted(module.lanes.items())),
         limits={name: AlarmLimits(**limits) for name, limits in module.limits.items()},
     )
+
+
+def _length(facts: dict[str, str | None]) -> float | None:
+    """Metres; the name says what is counted, as in ``Length OM3(2m)``.
+
+    None if the module tells what reach it has on several kinds of fibre: that is no length.
+    """
+    lengths = set()
+    for name, value in facts.items():
+        if not name.startswith("Length") or value is None:
+            continue
+        unit = LENGTH.fullmatch(name)
+        if not unit:
+            raise ValueError(f"{name!r} does not say what is counted")
+        lengths.add(values.number(value) * int(unit[1] or 1) * (1000 if unit[2] == "km" else 1))
+    measured = lengths - {0} or lengths
+    return measured.pop() if len(measured) == 1 else None
 
 
 READINGS = (
@@ -137,8 +154,19 @@ READINGS = (
             "show interfaces transceiver eeprom -d [{port}]",
             "show interfaces transceiver eeprom [{port}]",
             "show interfaces transceiver eeprom {port} --dom",
-            "sfpshow eeprom --dom",
-            "sfpshow eeprom -p {port} --dom",
+            "show interfaces transceiver eeprom {port} -d",
+            "show interfaces transceiver info [{port}]",
+            *(
+                f"{program} eeprom{dom}{port}"
+                for program in ("sfpshow", "sfputil show")
+                for dom in ("", " --dom", " -d")
+                for port in ("", " -p {port}")
+            ),
+            *(
+                f"{program} eeprom -p {{port}} {dom}"
+                for program in ("sfpshow", "sfputil show")
+                for dom in ("--dom", "-d")
+            ),
         ),
         (Question.OPTICS,),
         modules,

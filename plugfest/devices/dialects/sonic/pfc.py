@@ -94,6 +94,13 @@ def _asymmetric(row: Row) -> PfcConfig:
 READINGS = (
     Reading(("show pfc counters", "pfcstat"), (Question.PFC_COUNTERS,), counters, Evidence.DEVICE),
     Reading(("show pfc counters --history", "pfcstat --history"), (Question.PFC_COUNTERS,), history, Evidence.DEVICE),
-    Reading(("show pfc priority [{port}]",), (Question.PFC_CONFIG,), priority, Evidence.DEVICE),
-    Reading(("show pfc asymmetric [{port}]",), (Question.PFC_CONFIG,), asymmetric, Evidence.DEVICE),
+    Reading(
+        ("show pfc priority [{port}]", "pfc show priority [{port}]"), (Question.PFC_CONFIG,), priority, Evidence.DEVICE
+    ),
+    Reading(
+        ("show pfc asymmetric [{port}]", "pfc show asymmetric [{port}]"),
+        (Question.PFC_CONFIG,),
+        asymmetric,
+        Evidence.DEVICE,
+    ),
 )

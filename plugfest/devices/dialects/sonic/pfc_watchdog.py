@@ -78,6 +78,16 @@ def _counter(text: str) -> int | None:
 
 
 READINGS = (
-    Reading(("show pfcwd config", "pfcwd show config"), (Question.PFC_WATCHDOG,), config, Evidence.DEVICE),
-    Reading(("show pfcwd stats", "pfcwd show stats"), (Question.PFC_WATCHDOG,), stats, Evidence.DEVICE),
+    Reading(
+        ("show pfcwd config", "show pfcwd config {port}", "pfcwd show config [{port}]"),
+        (Question.PFC_WATCHDOG,),
+        config,
+        Evidence.DEVICE,
+    ),
+    Reading(
+        ("show pfcwd stats", "show pfcwd stats {port}", "pfcwd show stats [{port}]"),
+        (Question.PFC_WATCHDOG,),
+        stats,
+        Evidence.DEVICE,
+    ),
 )

@@ -29,7 +29,7 @@ class Block:
 
 def property_blocks(output: Output, kinds: tuple[str, ...], known: Known) -> tuple[Block, ...]:
     """All blocks; ParseError for a line outside blocks, an unknown property or a block that is not closed."""
-    lines = [line for line in output.lines if line.text and not re.match(r"Total \w+: \d+$", line.text)]
+    lines = [line for line in output.lines if line.text and not re.match(r"\s*Total \w+: \d+$|Command: ", line.text)]
     blocks = []
     while lines:
         block, lines = _block(output, lines, kinds, known)
@@ -38,7 +38,7 @@ def property_blocks(output: Output, kinds: tuple[str, ...], known: Known) -> tup
 
 
 def _block(output: Output, lines: list[Line], kinds: tuple[str, ...], known: Known) -> tuple[Block, list[Line]]:
-    title = TITLE.fullmatch(lines[0].text)
+    title = TITLE.fullmatch(lines[0].text.strip())
     if not title or title[1] not in kinds:
         raise output.error(f"expected a title: {', '.join(kinds)}", lines[0])
     closing = next((index for index, line in enumerate(lines[2:], 2) if RULER.fullmatch(line.text)), None)

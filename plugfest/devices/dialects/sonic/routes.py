@@ -1,10 +1,11 @@
 """SONiC: the routing table of FRR as text (`show ip route`)."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from plugfest.devices.dialects import values
-from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.records import NextHop, Route
 
@@ -14,6 +15,7 @@ PROTOCOLS = {
     "L": "local",
     "S": "static",
     "R": "rip",
+    "P": "pim",
     "O": "ospf",
     "I": "isis",
     "B": "bgp",
@@ -30,17 +32,22 @@ PROTOCOLS = {
     "Z": "frr",
 }
 LEGEND = re.compile(r"Codes: .*|\s{6,}(?:\S|>|\*) - .*|(?:IPv[46] unicast )?VRF \S+:?|asic\d+:?")
-ROUTE = re.compile(r"([A-Za-z])([ >])([ *qrbto]{0,2})\s*(\S+/\d+)(?: \[(\d+)/(\d+)\])? (.+)")
+ROUTE = re.compile(r"([A-Za-z])([ >])([ *qrbto]{0,2})\s*(\S+/\d+)(?: \[(\d+)/(\d+)\])? +(.+)")
 MORE = re.compile(r"\s[ >]([ *qrbto]{1,2})\s+(via .+|is directly connected, .+)")
-VIA = re.compile(r"via ([\da-fA-F.:]+)(?:, ([^,\s]+))?(.*)")
+VIA = re.compile(r"via ([\da-fA-F.:]+)(?:, (?!(?:weight|label|src|recursive|seg6)\b)([A-Za-z][^,\s]*))?(.*)")
 CONNECTED = re.compile(r"is directly connected, ([^,\s]+)(.*)")
 NO_HOP = re.compile(r"(?:unreachable|inactive|onlink|is a summary|\(blackhole\)|\(ICMP|\(reject\)).*")
 WEIGHT = re.compile(r"weight (\d+)")
-AGE = re.compile(r"(?:[\dywdhm]+|\d+:\d\d:\d\d)$")
+AGE = re.compile(r"[, ] ?(?:(?:\d+[ywdhm])+|\d+:\d\d:\d\d)$")
+UNAGED = re.compile(r"\s*[KCSL][ >].*")
+"""Routes for which older releases print no age."""
 
 
 SEVERAL_CHIPS = (" -n {namespace}", " -n{namespace}", " -d {shown}", " -d{shown}")
 """Options of switches with several chips: one chip's table; ``all`` or ``frontend`` ports."""
+
+
+LEARNED = ("bgp", "connected", "kernel", "static")
 
 
 @dataclass
@@ -59,11 +66,14 @@ def routes(output: Output) -> tuple[Route, ...]:
     Recursive next hops are left out: the ones they resolve to follow on their own lines.
     """
     found: list[_Route] = []
-    for line in output.lines:
+    aged = any(UNAGED.fullmatch(line.text) and AGE.search(line.text) for line in output.lines)
+    for line in _unindented(output):
         if not line.text or LEGEND.fullmatch(line.text):
             continue
         with output.at(line):
             more, first = MORE.fullmatch(line.text), ROUTE.fullmatch(line.text)
+            if (aged or not UNAGED.fullmatch(line.text)) and not AGE.search(line.text):
+                raise ValueError("the age of the route is missing at the end")
             if more and found:
                 _hop(found[-1], more[2], "*" in more[1])
             elif first:
@@ -77,6 +87,14 @@ def routes(output: Output) -> tuple[Route, ...]:
     )
 
 
+def _unindented(output: Output) -> Iterator[Line]:
+    """Lines as the device prints them: a copy may be indented as a whole, and the first line never is."""
+    first = next(line.text for line in output.lines if line.text)
+    indent = len(first) - len(first.lstrip())
+    for line in output.lines:
+        yield replace(line, text=line.text[indent:] if not line.text[:indent].strip() else line.text)
+
+
 def _start(first: re.Match[str]) -> _Route:
     if first[1] not in PROTOCOLS:
         raise ValueError(f"{first[1]!r} is not a known route code")
@@ -87,8 +105,6 @@ def _start(first: re.Match[str]) -> _Route:
 
 
 def _hop(route: _Route, text: str, installed: bool) -> None:
-    if not AGE.search(text):
-        raise ValueError("the age of the route is missing at the end")
     via, connected = VIA.fullmatch(text), CONNECTED.fullmatch(text)
     if not (via or connected or NO_HOP.fullmatch(text)):
         raise ValueError("expected 'via …', 'is directly connected, …' or a reason why not")
@@ -109,7 +125,15 @@ def _hop(route: _Route, text: str, installed: bool) -> None:
 
 READINGS = (
     Reading(
-        tuple(f"show {family} route{of}" for family in ("ip", "ipv6") for of in (" [vrf {vrf}]", *SEVERAL_CHIPS)),
+        (
+            *(f"show {family} route{of}" for family in ("ip", "ipv6") for of in (" [vrf {vrf}]", *SEVERAL_CHIPS)),
+            *(f"show {family} route {learned}" for family in ("ip", "ipv6") for learned in LEARNED),
+            *(
+                f"vtysh -c {quote}show {family} route [vrf {{vrf}}]{quote}"
+                for quote in "\"'"
+                for family in ("ip", "ipv6")
+            ),
+        ),
         (Question.ROUTES,),
         routes,
         Evidence.DEVICE,

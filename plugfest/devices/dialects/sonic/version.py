@@ -2,7 +2,7 @@
 
 import re
 
-from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.records import DeviceFacts
 
@@ -16,6 +16,7 @@ KEPT = {
     "Platform": "platform",
     "Hardware Rev": "hardware revision",
     "Hardware Revision": "hardware revision",
+    "Hardware Version": "hardware revision",
     "SONiC OS Version": "SONiC OS version",
     "Product": "product",
 }
@@ -31,7 +32,7 @@ def version(output: Output) -> tuple[DeviceFacts]:
     return (
         DeviceFacts(
             device=output.device,
-            vendor=facts.get("Manufacturer"),
+            vendor=facts.get("Manufacturer") or facts.get("Mfg"),
             model=model,
             chip=facts.get("ASIC"),
             software=software,
@@ -53,11 +54,16 @@ def _properties(output: Output) -> dict[str, str]:
             continue
         if line.text and not found:
             raise output.error("expected 'Name: value'", line)
-        if found and found[1] in facts:
-            raise output.error(f"{found[1]!r} occurs twice", line)
-        if found and found[2].strip() not in ("", "N/A"):
-            facts[found[1]] = found[2].strip()
+        if found:
+            _fact(output, line, facts, found[1].rstrip(), found[2].strip())
     return facts
+
+
+def _fact(output: Output, line: Line, facts: dict[str, str], name: str, value: str) -> None:
+    if name in facts:
+        raise output.error(f"{name!r} occurs twice", line)
+    if value not in ("", "N/A"):
+        facts[name] = value
 
 
 READINGS = (Reading(("show version",), (Question.VERSION,), version, Evidence.DEVICE),)
