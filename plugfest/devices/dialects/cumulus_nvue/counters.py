@@ -31,6 +31,8 @@ COLUMNS = (
 )
 PROSE = (r"(?:Ingress Buffer|Egress Queue|PFC|Qos Port) Statistics", r"=+")
 PORT_COUNTERS = ("ecn-marked-packets", "mc-buffer-discards", "pause-frames")
+"""Some releases print them as ``ECN Marked Packets``."""
+PARTS = ("", " pfc-stats", " egress-queue-stats", " ingress-buffer-stats", " port-stats")
 
 
 def counters(output: Output) -> tuple[Record, ...]:
@@ -90,9 +92,10 @@ def _pfc(row: Row, port: str) -> list[Record]:
 
 
 def _port(row: Row, port: str) -> list[Record]:
-    name, received, sent = row["Counter"], row.count("Receive"), row.count("Transmit")
+    received, sent = row.count("Receive"), row.count("Transmit")
+    name = row["Counter"].lower().replace(" ", "-")
     if name not in PORT_COUNTERS:
-        raise ValueError(f"unknown counter {name!r}")
+        raise ValueError(f"unknown counter {row['Counter']!r}")
     if name == "ecn-marked-packets":
         return [EcnCounters(port=port, queue=None, marked_packets=sent)]
     if name == "mc-buffer-discards":
@@ -113,11 +116,11 @@ def _bytes(row: Row, column: str) -> int | None:
 READINGS = (
     Reading(
         (
-            "nv show interface {port} counters qos",
-            "nv show interface {port} counters qos pfc-stats",
-            "nv show interface {port} counters qos egress-queue-stats",
-            "nv show interface {port} counters qos ingress-buffer-stats",
-            "nv show interface {port} counters qos port-stats",
+            *(
+                f"nv show interface {{port}} {words}{part}"
+                for words in ("counters qos", "qos counters")
+                for part in PARTS
+            ),
             "nv show interface counters qos",
         ),
         (Question.QUEUE_COUNTERS, Question.PFC_COUNTERS, Question.DROPS, Question.ECN_COUNTERS),

@@ -46,8 +46,8 @@ class _Stats(Wire):
 class _Link(Wire):
     admin: str | None = Field(default=None, alias="admin-status")
     operational: str | None = Field(default=None, alias="oper-status")
-    state: dict[str, Any] | None = None
-    """Releases before the two above have only this: an object whose one name is the operational state."""
+    state: dict[str, Any] | str | None = None
+    """Releases before the two above have only this: the operational state, or an object whose one name it is."""
     mtu: Count | None = None
     mac: str | None = None
     mac_address: str | None = Field(default=None, alias="mac-address")
@@ -65,6 +65,9 @@ class _Addresses(Wire):
 class _Interface(Wire):
     link: _Link
     ip: _Addresses = _Addresses()
+    ipv4: _Addresses = _Addresses()
+    ipv6: _Addresses = _Addresses()
+    """Newer releases hold addresses by family."""
     description: str | None = None
 
 
@@ -98,7 +101,7 @@ def _state(name: str, interface: _Interface) -> InterfaceState:
             speed_mbps=_speed(wire.speed),
             duplex=_duplex(wire.duplex),
             fec=wire.fec,
-            addresses=tuple(interface.ip.address),
+            addresses=(*interface.ip.address, *interface.ipv4.address, *interface.ipv6.address),
             description=wire.description or interface.description or None,
             counters=_counters(wire.stats) if wire.stats else None,
         )
@@ -109,7 +112,9 @@ def _state(name: str, interface: _Interface) -> InterfaceState:
 def _operational(wire: _Link) -> bool | None:
     """A link says its state by `oper-status` or, in older releases, by `state` alone."""
     word = wire.operational
-    if word is None and wire.state is not None:
+    if word is None and isinstance(wire.state, str):
+        word = wire.state
+    elif word is None and wire.state is not None:
         if len(wire.state) != 1:
             raise ValueError(f"expected one state, got {', '.join(wire.state) or 'none'}")
         word = next(iter(wire.state))

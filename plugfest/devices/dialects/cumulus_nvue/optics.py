@@ -15,10 +15,13 @@ T = TypeVar("T")
 MONITOR = re.compile(r"ch-(\d+)-(rx-power|tx-power|tx-bias-current)")
 FIELDS = {"rx-power": "rx_power_dbm", "tx-power": "tx_power_dbm", "tx-bias-current": "bias_milliamperes"}
 POWER = re.compile(r"\S+ mW / (\S+) dBm")
-TEMPERATURE = re.compile(r"(\S+) degrees C / \S+ degrees F")
+DARK = re.compile(r"0\.0+ mW / -inf dBm")
+TEMPERATURE = re.compile(r"(\S+) (?:degrees )?C(?: / \S+ degrees F)?")
 TEXTS = {
     "cable-type",
     "supported-cable-length",
+    "supported-cable-length-smf",
+    "pmd-type",
     "diagnostics-status",
     "status",
     "error-status",
@@ -31,8 +34,8 @@ TEXTS = {
     "vendor-pn",
     "vendor-sn",
 }
-PRESENT = "plugged_enabled"
-"""The only status that the manual shows; what an empty cage says is not known."""
+PRESENT = {"plugged_enabled": True, "unplugged": False}
+"""Words for the status of a cage."""
 
 
 @dataclass
@@ -52,7 +55,7 @@ def module(output: Output) -> tuple[Module]:
     for line in output.lines:
         if line.text:
             with output.at(line):
-                _take(line.text, found)
+                _take(line.text.strip(), found)
     if "status" not in found.texts:
         raise output.error("no line says the status of the module")
     return (_module(output.port(), found),)
@@ -72,7 +75,7 @@ def _take(text: str, found: _Found) -> None:
         _set(found.texts, name, value)
     else:
         raise ValueError(f"unknown name {name!r}")
-    if name == "status" and value != PRESENT:
+    if name == "status" and value not in PRESENT:
         raise ValueError(f"{value!r} is not a known status of a module")
 
 
@@ -83,7 +86,8 @@ def _set(known: dict[str, T], name: str, value: T) -> None:
 
 
 def _read(name: str, text: str) -> float | None:
-    return None if values.absent(text) else NUMBERS[name](text)
+    """The number; None for what is not there and for no light at all."""
+    return None if values.absent(text) or DARK.fullmatch(text) else NUMBERS[name](text)
 
 
 def _within(form: re.Pattern[str], text: str, what: str) -> float:
@@ -95,7 +99,7 @@ def _within(form: re.Pattern[str], text: str, what: str) -> float:
 
 
 NUMBERS: dict[str, Callable[[str], float]] = {
-    "cable-length": lambda text: values.quantity(text, {"m": 1}, "length"),
+    "cable-length": lambda text: values.quantity(text, {"m": 1, "km": 1000}, "length"),
     "temperature": lambda text: _within(TEMPERATURE, text, "temperature"),
     "voltage": lambda text: values.quantity(text, {"v": 1}, "voltage"),
     "rx-power": lambda text: _within(POWER, text, "power in mW and dBm"),
@@ -107,7 +111,7 @@ NUMBERS: dict[str, Callable[[str], float]] = {
 def _module(port: str, found: _Found) -> Module:
     return Module(
         port=port,
-        present=True,
+        present=PRESENT[found.texts["status"]],
         type=found.said("identifier"),
         vendor=found.said("vendor-name"),
         part_number=found.said("vendor-pn"),

@@ -20,6 +20,7 @@ COLUMNS = (
     "mode",
     "size",
     "switch-priorities",
+    "description",
 )
 PROSE = (r"RoCE .*", r"=+", r"Exception List", r"No Data", r"description", r"-+")
 
@@ -28,6 +29,8 @@ def tables(output: Output, lines: tuple[Line, ...]) -> tuple[Record, ...]:
     """Records of all tables in these lines."""
     records: list[Record] = []
     for table in ruler_tables(replace(output, lines=lines), required=(), optional=COLUMNS, prose=PROSE):
+        if "description" in table.columns:  # exceptions, in words
+            continue
         make = _mapping if "dscp" in table.columns else _scheduler if "scheduler-weight" in table.columns else _pool
         for made in build(output, table.rows, make):
             records.extend(made)
@@ -42,7 +45,7 @@ def _mapping(row: Row) -> list[Record]:
 
 def _scheduler(row: Row) -> list[Record]:
     algorithm, _, share = row["scheduler-weight"].partition("-")
-    strict = row["scheduler-weight"] == "strict-priority"
+    strict = row["scheduler-weight"].replace(" ", "-") == "strict-priority"
     return [
         SchedulerQueue(
             port=None,
