@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from plugfest.accelerators.building import accelerators
 from plugfest.accelerators.properties import blocks
@@ -38,6 +39,8 @@ COLUMNS = {
     "Chip Phy-ID": "physical_id",
     "Chip Name": "model",
 }
+CONTROLLER = re.compile(r"\s*Chip Name\s*: mcu", re.IGNORECASE)
+"""Begins what is told of a card's management controller, which is no accelerator."""
 COLUMN = re.compile("|".join(sorted(COLUMNS, key=len, reverse=True)))
 DOUBLE_BIT = re.compile(r"\s*(?P<memory>(?:\w+ )?)Double Bit Error Count\s*: (?P<count>\S+)")
 
@@ -45,10 +48,19 @@ DOUBLE_BIT = re.compile(r"\s*(?P<memory>(?:\w+ )?)Double Bit Error Count\s*: (?P
 def identity(output: Output) -> tuple[Accelerator, ...]:
     """`npu-smi info -t board` and the like: of the chip that the answer or else the command names."""
     asked = {name: output.arguments[name] for name in ("index", "chip") if name in output.arguments}
-    rows = [Row(row.line, asked | dict(row.cells)) for row in blocks(output, CELLS, first=CELLS)]
-    if not any(row.cells.keys() - {"index", "chip"} for row in rows):
+    told = blocks(_without_controller(output), CELLS, first=CELLS)
+    for row in told:
+        if any(row.cells.get(name, number) != number for name, number in asked.items()):
+            raise output.error("this is the answer of another chip than the one asked", row.line)
+    if not any(row.cells.keys() - {"index", "chip"} for row in told):
         raise output.error("no property of a chip was found")
-    return accelerators(output, rows)
+    return accelerators(output, [Row(row.line, asked | dict(row.cells)) for row in told])
+
+
+def _without_controller(output: Output) -> Output:
+    """The answer up to the management controller of the card, which comes last."""
+    end = next((place for place, line in enumerate(output.lines) if CONTROLLER.fullmatch(line.text)), None)
+    return replace(output, lines=output.lines[:end])
 
 
 def listed(output: Output) -> tuple[Accelerator, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from plugfest.accelerators.building import accelerators, process, version
-from plugfest.accelerators.records import AcceleratorSoftware
+from plugfest.accelerators.records import Accelerator, AcceleratorSoftware
 from plugfest.devices.dialects.boxed_table import Layout, boxed_tables, only
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.row import Row, build
@@ -38,24 +38,36 @@ class Overview:
 
     def __call__(self, output: Output) -> Sequence[Record]:
         """Accelerators, their software and their processes."""
-        found = boxed_tables(
+        tables = boxed_tables(
             output,
             (*self.devices, *self.processes, *self.others),
             banner=self.banner,
             prose=(DATE, WARNING, *self.prose),
             closed=self.closed,
         )
-        common = {name: found.banner[name] for name in self.common if name in found.banner}
-        told = [Row(row.line, common | dict(row.cells)) for row in only(found, self.devices)]
+        common = {name: tables.banner[name] for name in self.common if name in tables.banner}
+        told = [Row(row.line, common | dict(row.cells)) for row in only(tables, self.devices)]
         rows = build(output, told, self.completed)
-        driver = version(found.banner, "driver")
+        driver = version(tables.banner, "driver")
         software = AcceleratorSoftware(
             tool=self.tool,
-            version=version(found.banner, "version"),
+            version=version(tables.banner, "version"),
             driver=driver,
-            runtime=version(found.banner, "runtime"),
+            runtime=version(tables.banner, "runtime"),
         )
-        processes = build(output, only(found, self.processes), process)
+        processes = build(output, only(tables, self.processes), process)
         if not rows:
             raise output.error("the table lists no accelerator")
-        return (*accelerators(output, rows, driver), software, *processes)
+        found = accelerators(output, rows, driver)
+        _check_order(output, rows, found)
+        return (*found, software, *processes)
+
+
+def _check_order(output: Output, rows: Sequence[Row], found: Sequence[Accelerator]) -> None:
+    """Tools count upwards: else lines of two records were mixed up, and values stand with the wrong device."""
+    for before, after, row in zip(found, found[1:], rows[1:], strict=False):
+        mixed_up = (after.index, after.chip) < (before.index, before.chip)
+        if before.physical_id is not None and after.physical_id is not None:
+            mixed_up |= after.physical_id <= before.physical_id
+        if mixed_up:
+            raise output.error("accelerators do not stand in the order of their numbers", row.line)

@@ -75,8 +75,8 @@ def bus_address(text: str) -> str:
 
 
 def ecc_errors(text: str) -> int | None:
-    """Uncorrected errors; None where ECC is switched off and nothing is counted."""
-    return None if text.strip().lower() in ("off", "disabled", "disable") else values.count(text)
+    """Uncorrected errors; None where ECC is off, or on in partitions (``On``), and nothing is counted for the whole."""
+    return None if text.strip().lower() in ("off", "on", "disabled", "disable") else values.count(text)
 
 
 def health(text: str) -> Health:

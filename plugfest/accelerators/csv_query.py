@@ -37,6 +37,18 @@ WITH_UNIT = {"memory_total": "MiB", "memory_used": "MiB", "power": "W", "power_l
 HEADER_UNIT = re.compile(r" ?\[[\w%]+\]$")
 
 
+def csv_commands(tool: str, *options: str) -> tuple[str, ...]:
+    """Forms of the command: how the values are printed may be said before or after what is asked."""
+    form = "--format=csv[,noheader][,nounits]"
+    asked = tuple(f"--{option}={{fields}}" for option in options)
+    return (
+        *(f"{tool} {each} {form}" for each in asked),
+        *(f"{tool} {form} {each}" for each in asked),
+        *(f"{tool} -i {{index}} {each} {form}" for each in asked),
+        *(f"{tool} {each} {form} -i {{index}}" for each in asked),
+    )
+
+
 def query(output: Output) -> Sequence[Record]:
     """One accelerator a line, numbered in the tool's order where the index was not asked for."""
     asked = QUERIED.search(output.command)
@@ -44,8 +56,9 @@ def query(output: Output) -> Sequence[Record]:
     lines = [line for line in output.lines if line.text and not re.match(r"(?i)warning", line.text)]
     if "noheader" not in output.command:
         header, *lines = lines
+        # names that are not kept may be spelt otherwise here: clocks.sm becomes clocks.current.sm
         names = [HEADER_UNIT.sub("", cell.strip()) for cell in header.text.split(",")]
-        if names != fields:
+        if [CELLS.get(name) for name in names] != [CELLS.get(name) for name in fields]:
             raise output.error(f"expected the columns {', '.join(fields)}", header)
     rows = []
     for number, line in enumerate(lines):
@@ -55,7 +68,7 @@ def query(output: Output) -> Sequence[Record]:
         known = {CELLS[name]: cell for name, cell in zip(fields, cells, strict=True) if name in CELLS}
         if "nounits" not in output.command and any(_lacks_unit(name, cell) for name, cell in known.items()):
             raise output.error("a value without its unit: the line is cut off, or the command lacks nounits", line)
-        rows.append(Row(line, {"index": str(number)} | known))
+        rows.append(Row(line, {"index": output.arguments.get("index", str(number))} | known))
     return accelerators(output, rows)
 
 

@@ -7,6 +7,7 @@ ports by I/O die and port: ``npuN/U/P``.
 import ipaddress
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from plugfest.devices.dialects import values
 from plugfest.devices.dialects.output import Output
@@ -23,6 +24,7 @@ FEC = re.compile(r"fec mode: (?P<mode>no|rs|base|auto|baser)(?: FEC mode)?", re.
 HEALTH = re.compile(r"net health status: (?P<words>\S.*)")
 HISTORY = re.compile(r"\[dev(?:id|ice) \d+\](?P<name>[a-z][a-z ]*?)\s*:\s*(?P<value>.*)")
 CHANGE = re.compile(r"\[dev(?:id|ice) \d+\]\s+(?P<time>\w{3} .* \d{4})\s+LINK (?P<state>UP|DOWN)")
+TIME = "%a %b %d %H:%M:%S %Y"
 WORDS = {
     "success": True,
     "init": None,
@@ -145,6 +147,7 @@ def history(output: Output) -> tuple[LinkHistory, ...]:
         raise output.error(f"unknown line {', '.join(unknown)}")
     if "link up count" not in said:
         raise output.error("the count of link ups is missing")
+    _check_order(output, changes)
     downs = said.get("link down count")
     return (
         LinkHistory(
@@ -154,6 +157,20 @@ def history(output: Output) -> tuple[LinkHistory, ...]:
             changes=tuple(changes),
         ),
     )
+
+
+def _check_order(output: Output, changes: list[LinkChange]) -> None:
+    """The newest change stands first: else lines were mixed up or digits got lost."""
+    times = [_time(output, change.time) for change in changes]
+    if times != sorted(times, reverse=True):
+        raise output.error("the changes of the link do not stand in order, newest first")
+
+
+def _time(output: Output, text: str) -> datetime:
+    try:
+        return datetime.strptime(" ".join(text.split()), TIME)
+    except ValueError:
+        raise output.error(f"{text!r} is no time") from None
 
 
 READINGS = (

@@ -13,6 +13,8 @@ TYPED = re.compile(
     r"(?:Ifname|MAC|Local|IPv4|IPv6|Network Address|Interface alias|Chassis component)\s*: ?(?P<value>.*)"
 )
 TITLE = "LLDP Information"
+FREE_TEXT = "System Description"
+"""Its value may have many lines, of which only the first is indented."""
 
 
 def neighbor(output: Output) -> tuple[LldpNeighbor, ...]:
@@ -26,7 +28,7 @@ def neighbor(output: Output) -> tuple[LldpNeighbor, ...]:
         if found:
             name = found["name"]
             said.setdefault(name, [])
-        elif line.text[:1].isspace() and name:
+        elif (line.text[:1].isspace() or (name == FREE_TEXT and line.text.isprintable())) and name:
             said[name].append(line.text.strip())
         elif line.text and line.text != TITLE:
             raise output.error("expected a line 'NAME TLV' with its value indented below", line)

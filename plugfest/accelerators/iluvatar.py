@@ -1,7 +1,7 @@
 """Iluvatar CoreX: BI-V100, BI-V150, MR-V100, asked with ``ixsmi``."""
 
 from plugfest.accelerators.box import Overview
-from plugfest.accelerators.csv_query import query
+from plugfest.accelerators.csv_query import csv_commands, query
 from plugfest.accelerators.family import Family, PciMatch, family_dialect
 from plugfest.accelerators.full_query import document
 from plugfest.accelerators.topology import matrix
@@ -37,7 +37,7 @@ DIALECT = family_dialect(
     (
         Reading(("ixsmi",), (Question.ACCELERATORS,), OVERVIEW, Evidence.DEVICE),
         Reading(
-            ("ixsmi --query-gpu={fields} --format=csv[,noheader][,nounits]",),
+            csv_commands("ixsmi", "query-gpu"),
             (Question.ACCELERATORS, Question.IDENTITY),
             query,
             Evidence.NONE,

@@ -2,7 +2,7 @@
 
 from plugfest.accelerators import full_query
 from plugfest.accelerators.box import Overview
-from plugfest.accelerators.csv_query import query
+from plugfest.accelerators.csv_query import csv_commands, query
 from plugfest.accelerators.family import Family, PciMatch, family_dialect
 from plugfest.accelerators.listing import listing
 from plugfest.accelerators.nvidia_xml import document
@@ -20,7 +20,10 @@ ROWS = (
 PROCESS_ROWS = ("| {index} {_gi} {_ci} {pid} {_type} {name:words} {memory_used:quantity} |",)
 OVERVIEW = Overview(
     tool="nvidia-smi",
-    banner=("| NVIDIA-SMI {version} Driver Version: {driver} CUDA Version: {runtime} |",),
+    banner=(
+        "| NVIDIA-SMI {version} Driver Version: {driver} CUDA Version: {runtime} |",
+        "| NVIDIA-SMI {version} Driver Version: {driver} |",
+    ),
     devices=tuple(
         Layout(
             header=(
@@ -76,7 +79,7 @@ DIALECT = family_dialect(
         ),
         Reading(("nvidia-smi -L",), (Question.IDENTITY,), listing, Evidence.MANUAL),
         Reading(
-            ("nvidia-smi --query-gpu={fields} --format=csv[,noheader][,nounits]",),
+            csv_commands("nvidia-smi", "query-gpu"),
             (Question.ACCELERATORS, Question.IDENTITY),
             query,
             Evidence.MANUAL,

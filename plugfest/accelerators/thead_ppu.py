@@ -1,7 +1,7 @@
 """Alibaba T-Head PPU: ZW810E, asked with ``ppu-smi``."""
 
 from plugfest.accelerators.box import Overview
-from plugfest.accelerators.csv_query import query
+from plugfest.accelerators.csv_query import csv_commands, query
 from plugfest.accelerators.family import Family, PciMatch, family_dialect
 from plugfest.accelerators.listing import listing
 from plugfest.accelerators.topology import matrix
@@ -43,10 +43,7 @@ DIALECT = family_dialect(
         Reading(("ppu-smi",), (Question.ACCELERATORS,), OVERVIEW, Evidence.DEVICE),
         Reading(("ppu-smi -L",), (Question.IDENTITY,), listing, Evidence.DEVICE),
         Reading(
-            (
-                "ppu-smi --query-gpu={fields} --format=csv[,noheader][,nounits]",
-                "ppu-smi --query-ppu={fields} --format=csv[,noheader][,nounits]",
-            ),
+            csv_commands("ppu-smi", "query-gpu", "query-ppu"),
             (Question.ACCELERATORS, Question.IDENTITY),
             query,
             Evidence.NONE,

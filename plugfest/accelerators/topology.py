@@ -20,6 +20,7 @@ TRAILING = {
     "NUMA Node": "numa_node",
     "GPU NUMA ID": "",
 }
+CPUS = re.compile(r"\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*", re.ASCII)
 LEGEND = re.compile(r"\s*(?:[\w#]+\s*[=:] \S.*|Legend:?|NIC Legend:?|(?:\s*[-=]+\s*))")
 NIC = re.compile(r"\s*(?P<label>NIC\d+): (?P<device>\S+)")
 PROSE = re.compile(
@@ -34,7 +35,7 @@ def matrix(output: Output) -> Sequence[Record]:
     trailing: tuple[str, ...] = ()
     rows: dict[str, tuple[Line, list[str]]] = {}
     names: list[DeviceName] = []
-    for line in output.lines:
+    for line in map(_plain, output.lines):
         words = line.text.split()
         if words and not labels and _is_header(line.text):
             labels, trailing = _header(output, line)
@@ -47,6 +48,11 @@ def matrix(output: Output) -> Sequence[Record]:
     if not rows:
         raise output.error("no topology matrix was found")
     return (*_links(output, labels, rows), *_affinities(output, labels, trailing, rows), *names)
+
+
+def _plain(line: Line) -> Line:
+    """Without what is left of underlining where a terminal's window was copied."""
+    return Line(line.number, re.sub(r"\[[04]m", "", line.text))
 
 
 def _is_header(text: str) -> bool:
@@ -91,5 +97,8 @@ def _affinities(
         if rest and len(rest) != len(trailing):
             raise output.error(f"expected {len(trailing)} values after the matrix", line)
         found = {TRAILING[column]: text for column, text in zip(trailing, rest, strict=False) if text != "N/A"}
+        numbers = [int(number) for number in re.findall(r"\d+", found.get("cpus", ""))]
+        if CPUS.fullmatch(found.get("cpus", "")) and numbers != sorted(numbers):
+            raise output.error("the CPUs do not stand in order: a digit is missing or wrong", line)
         if found.keys() & {"cpus", "numa_node"}:
             yield DeviceAffinity(device=device, cpus=found.get("cpus"), numa_node=found.get("numa_node"))

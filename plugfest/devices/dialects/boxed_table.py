@@ -98,6 +98,7 @@ class _Reader:
         self._layout: Layout | None = None
         self.header: list[str] = []
         self.open = False
+        self._width, self._aligned = 0, False
         self._record: list[tuple[Line, dict[str, str]]] = []
         self.found = Found()
 
@@ -108,6 +109,7 @@ class _Reader:
         elif self.header:
             if not form_pattern(self.header.pop(0)).fullmatch(line.text):
                 raise self._output.error("unknown column or line in the header of the table", line)
+            self._aligned &= len(line.text) == self._width
         elif not (self._starts(line) or self._belongs(line) or self._stands_around(line)):
             raise self._output.error("this line has a form we do not know", line)
 
@@ -115,7 +117,7 @@ class _Reader:
         if self.header:
             raise self._output.error("the header of the table is cut off", line)
         self.finish_record()
-        self.open = False
+        self.open, self._width = False, len(line.text)
 
     def _starts(self, line: Line) -> bool:
         """True if a table begins here; layouts that begin alike are told apart by their next header lines."""
@@ -130,6 +132,7 @@ class _Reader:
             raise self._output.error("this table stands twice in the output", line)
         self.found.rows[self._layout] = []
         self.header = list(self._layout.header[1:])
+        self._aligned = len(line.text) == self._width
         return True
 
     def _belongs(self, line: Line) -> bool:
@@ -144,9 +147,16 @@ class _Reader:
         found = form_pattern(self._layout.rows[place]).fullmatch(line.text)
         if not found:
             return False
+        if len(self._layout.rows) > 1:
+            self._check_width(line)
         self._record.append((line, found.groupdict()))
         self.open = True
         return True
+
+    def _check_width(self, line: Line) -> None:
+        """A line that ends before its frame lost characters, if the header fits the frame; longer values push it out."""
+        if self._aligned and line.text.isascii() and line.text.endswith("|") and len(line.text) < self._width:
+            raise self._output.error("this line is shorter than its frame: a character is missing", line)
 
     def _stands_around(self, line: Line) -> bool:
         for pattern in self._banner:
