@@ -71,10 +71,3 @@ def test_header_tables_read_blanks_by_position() -> None:
 @pytest.mark.parametrize("template", sorted(OWN_TEMPLATES.rglob("*.textfsm")), ids=lambda path: path.stem)
 def test_every_own_template_refuses_lines_it_does_not_know(template: Path) -> None:
     assert is_strict(template)
-
-
-@pytest.mark.parametrize("name", ["zte_zxros_show_interface_brief", "zte_zxros_show_version"])
-def test_the_community_templates_we_use_are_strict(name: str) -> None:
-    import ntc_templates
-
-    assert is_strict(Path(ntc_templates.__file__).parent / "templates" / f"{name}.textfsm")

@@ -18,7 +18,7 @@ def _entry(row: Row) -> ArpEntry:
         address=row["ADDRESS"],
         mac=None if mac is None or mac.startswith("<") else mac,
         interface=row["INTERFACE"],
-        age_minutes=row.count("AGE"),
+        age_minutes=None if "-" in row["AGE"] else row.count("AGE"),
     )
 
 

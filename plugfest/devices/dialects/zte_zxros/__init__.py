@@ -8,6 +8,7 @@ TRAITS = SessionTraits(
     netmiko_type="zte_zxros",
     prompt=r"[\w.-]+(?:\([\w./-]+\))?[>#]",
     paging_off="terminal length 0",
+    timestamp=r"\d\d:\d\d:\d\d \S+ \w{3} \w{3} +\d+ \d{4}",
     commit=CommitModel.IMMEDIATE,
     enable=True,
     errors=(r"\s*\^\s*$", r"%(?:Error|Code)? ?\d*:? ?\S.*"),

@@ -6,13 +6,13 @@ from plugfest.devices.dialects import values
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
-from plugfest.devices.dialects.textfsm_table import ntc_rows, textfsm_rows
+from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.records import DeviceFacts, InterfaceCounters, InterfaceState
 
 
 def brief(output: Output) -> tuple[InterfaceState, ...]:
     """`show interface brief`."""
-    return build(output, ntc_rows(output, "zte_zxros_show_interface_brief"), _brief)
+    return build(output, textfsm_rows(output, "zte_zxros/show_interface_brief"), _brief)
 
 
 def _brief(row: Row) -> InterfaceState:
@@ -65,14 +65,14 @@ def _full(row: Row) -> InterfaceState:
 
 def version(output: Output) -> tuple[DeviceFacts, ...]:
     """`show version`: the head; boards are left out."""
-    rows = ntc_rows(output, "zte_zxros_show_version")
+    rows = textfsm_rows(output, "zte_zxros/show_version")
     return build(
         output,
         rows,
         lambda row: DeviceFacts(
             device=output.device,
             vendor="ZTE",
-            model=f"ZXCTN {row['HARDWARE']}",
+            model=row["MODEL"],
             chip=None,
             software=f"ZXROS {row['VERSION']}",
         ),
