@@ -10,9 +10,10 @@ from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.ruler_table import ruler_tables
 from plugfest.devices.dialects.sonic.bgp_table import bgp_rows, is_bgp_table
-from plugfest.devices.records import BgpNeighbor
+from plugfest.devices.records import BgpNeighbor, BgpState
 
 LOCAL = re.compile(r"(?:asic\d+: )?BGP router identifier \S+, local AS number (\d+(?:\.\d+)?)\b.*")
+NO_NEIGHBORS = re.compile(r"No IPv[46] neighbor is configured")
 TOTAL = re.compile(r"Total number of neighbors (\d+)")
 NEIGHBOR = "Neighb(?:or|hor)"
 SEVERAL_CHIPS = ("", " -n {namespace}", " -n{namespace}", " -d {shown}", " -d{shown}")
@@ -37,6 +38,8 @@ PROSE = (
 
 def summary(output: Output) -> tuple[BgpNeighbor, ...]:
     """`show ip bgp summary`: one record a session; the header's `Neighbhor` is how SONiC spells it."""
+    if NO_NEIGHBORS.fullmatch(output.text.strip()):
+        return ()
     rows = bgp_rows(output, PROSE) if is_bgp_table(output) else _ruled(output)
     said = [int(found[1]) for line in output.lines if (found := TOTAL.fullmatch(line.text.strip()))]
     if said and sum(said) != len(rows):
@@ -55,9 +58,14 @@ def _ruled(output: Output) -> list[Row]:
     return [row for table in tables for row in table.rows]
 
 
+def _state(text: str) -> tuple[BgpState, int | None]:
+    """``NoNeg`` and ``(Policy)`` mark sessions that are established but may not carry prefixes of this family."""
+    return (BgpState.ESTABLISHED, None) if text in ("NoNeg", "(Policy)") else state_or_prefixes(text)
+
+
 def _neighbor(row: Row, local_asn: int | None) -> BgpNeighbor:
     peer = next(row[name] for name in row.cells if re.fullmatch(NEIGHBOR, name)).lstrip("*")
-    state, prefixes = state_or_prefixes(row["State/PfxRcd"])
+    state, prefixes = _state(row["State/PfxRcd"])
     for counter in ("MsgRcvd", "MsgSent", "TblVer", "InQ", "OutQ", "V"):
         row.count(counter)
     return BgpNeighbor(

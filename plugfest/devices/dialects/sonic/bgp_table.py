@@ -13,7 +13,7 @@ COLUMNS = ("Neighbor", "V", "AS", "MsgRcvd", "MsgSent", "TblVer", "InQ", "OutQ",
 HEADER = re.compile(r"\s*" + r"\s+".join(COLUMNS) + r"(?P<sent>\s+PfxSnt)?(?P<name>\s+(?P<what>Desc|NeighborName))?")
 """A description is no host name: it is whatever a person wrote."""
 NUMBERS = r"(\d)\s+(\d+(?:\.\d+)?)" + r"\s+(\d+)" * 5
-STATE = r"(\S+)\s+(\d+|[A-Z]\w*(?: \(\w[\w ]*\))?)"
+STATE = r"(\S+)\s+(\d+|[A-Z]\w*(?: \(\w[\w ]*\))?|\(Policy\))"
 ALONE = re.compile(r"\s*([\w.:*()-]+)")
 """An address too long for its column: what belongs to it follows on the next line."""
 

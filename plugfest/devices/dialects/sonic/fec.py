@@ -70,7 +70,7 @@ def fec_histogram(output: Output) -> tuple[FecHistogram]:
     if not rows:
         raise output.error("the histogram has no bins")
     for expected, row in enumerate(rows):
-        if row.cells["Symbol Errors Per Codeword"] != f"BIN{expected}":
+        if row.cells["Symbol Errors Per Codeword"].rstrip(":") != f"BIN{expected}":
             raise output.error(f"BIN{expected} was expected here", row.line)
     return (FecHistogram(port=output.port(), codewords=build(output, rows, lambda row: row.count("Codewords"))),)
 

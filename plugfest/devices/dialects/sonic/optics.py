@@ -21,6 +21,7 @@ MONITOR = re.compile(r"(RX|TX)(\d*)(Power|Bias)")
 LIMIT = re.compile(r"(RxPower|TxPower|TxBias|Temp|Vcc)(High|Low)(Alarm|Warning)")
 QUANTITIES = {"RxPower": "rx_power", "TxPower": "tx_power", "TxBias": "bias", "Temp": "temperature", "Vcc": "voltage"}
 UNITS = {"dBm": ("rx_power", "tx_power"), "mA": ("bias",), "C": ("temperature",), "Volts": ("voltage",)}
+UNIT = re.compile(f"(?:{'|'.join(UNITS)})$")
 LANE_FIELDS = {
     ("RX", "Power"): ("rx_power_dbm", "rx_power"),
     ("TX", "Power"): ("tx_power_dbm", "tx_power"),
@@ -97,8 +98,12 @@ def _monitor(module: _Module, text: str) -> None:
 
 
 def _value(text: str, quantity: str) -> float | None:
-    """A number with the unit that this quantity is printed in; ``-inf`` is no light and so no number."""
-    if values.absent(text) or text.removesuffix("dBm") == "-inf":
+    """A number with the unit that this quantity is printed in; ``-inf`` is no light and so no number.
+
+    Some releases put the unit behind words, too: ``N/AdBm``.
+    """
+    words = UNIT.sub("", text)
+    if values.absent(words) or words in ("-inf", "Unknown"):
         return None
     found = re.fullmatch(r"(-?[\d.]+)([A-Za-z]*)", text)
     if not found or quantity not in UNITS.get(found[2], ()):

@@ -7,9 +7,12 @@ from typing import NoReturn
 
 from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.row import Row
+from plugfest.devices.dialects.sonic.prose import COMMAND
 
 RULER = re.compile(r"\s*-+  +-+")
 TITLE = re.compile(r"(\w[\w ]*?)(?: for namespace \S+)?:(?: \*{0,2}([^*\s]+)\*{0,2})?")
+AROUND = re.compile(rf"Total \w+: \d+|{COMMAND}|No buffer (?:pool|profile) information available")
+"""What stands around the blocks; a switch without pools or profiles says so."""
 PROPERTY = re.compile(r"(\w+)  +(\S.*)")
 
 
@@ -29,7 +32,7 @@ class Block:
 
 def property_blocks(output: Output, kinds: tuple[str, ...], known: Known) -> tuple[Block, ...]:
     """All blocks; ParseError for a line outside blocks, an unknown property or a block that is not closed."""
-    lines = [line for line in output.lines if line.text and not re.match(r"\s*Total \w+: \d+$|Command: ", line.text)]
+    lines = [line for line in output.lines if line.text and not AROUND.fullmatch(line.text.strip())]
     blocks = []
     while lines:
         block, lines = _block(output, lines, kinds, known)
