@@ -12,18 +12,25 @@ from plugfest.records import Record
 START = re.compile(r"version \S.*")
 SECTION = re.compile(r"(class-map|policy-map) type (qos|queuing|network-qos) (?:match-(any|all) )?(\S+)")
 PLACE = re.compile(r"system qos|interface \S+")
-CLASS = re.compile(r"  class (?:type (?:queuing|network-qos) )?(\S+)")
+CLASS = re.compile(r"  class (?:type (?:qos|queuing|network-qos) )?(\S+)")
 MATCH_DSCP = re.compile(r"  match dscp (\S+)")
+MATCH_OTHER = re.compile(
+    r"  match (?:not )?(?:cos|precedence|protocol|access-group name|packet length|qos-group|ip rtp) .+"
+)
 GROUP = re.compile(r"    set qos-group (\d+)")
 SHARE = re.compile(r"    bandwidth (?:remaining )?percent (\d+)")
 PRIORITY = re.compile(r"    priority(?: level \d+)?")
 WRED = re.compile(
     r"    random-detect minimum-threshold (\d+ [km]?bytes) maximum-threshold (\d+ [km]?bytes) "
-    r"drop-probability (\d+) weight \d+( ecn)?"
+    r"drop-probability (\d+) weight \d+(?: cap-average)?( ecn)?"
 )
+WRED_BUILT_IN = re.compile(r"    random-detect threshold (?:burst|mesh)-optimized( ecn)?")
+"""Thresholds of the switch's own choice, which it does not print."""
 OTHER = re.compile(
     r"!.*|  service-policy type (?:qos|queuing|network-qos) (?:(?:in|out)put )?\S+(?: no-stats)?|"
-    r"  priority-flow-control (?:mode|watch-dog-interval) \w+|    mtu \d+|    pause (?:no-drop|pfc-cos \d+)"
+    r"(?:  )?(?:no )?(?:priority-flow-control|hardware qos|congestion-control) .+|    mtu \d+|"
+    r"    pause (?:no-drop|pfc-cos \d+|buffer-size .+)|    set (?:dscp|cos|precedence) .+|    police .+|"
+    r"    (?:queue-limit|shape|afd|congestion-control) .+"
 )
 QUEUE = re.compile(r"c-out-(?:8q-)?q(\d|-default)")
 NAMED = {"default": 0, "ef": 46}
@@ -37,6 +44,8 @@ class _State:
     member: str = ""
     needs_all: bool = False
     classes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    partly: set[str] = field(default_factory=set)
+    """Classes that need more than a code point: no map from DSCP says what becomes of it."""
     mapped: set[tuple[str, int]] = field(default_factory=set)
     records: list[Record] = field(default_factory=list)
 
@@ -66,10 +75,8 @@ def _take(state: _State, line: Line) -> None:
         state.section = ""
     elif (found := CLASS.fullmatch(line.text)) and state.section.startswith("policy-map"):
         state.member = found[1]
-    elif (found := MATCH_DSCP.fullmatch(line.text)) and state.section == "class-map qos":
-        if state.needs_all and state.classes[state.name]:
-            raise ValueError("no packet matches two lists of code points at once")
-        state.classes[state.name] += _dscps(found[1])
+    elif state.section.startswith("class-map"):
+        _match(state, line.text)
     elif (found := GROUP.fullmatch(line.text)) and state.section == "policy-map qos":
         _map(state, values.count(found[1]))
     elif state.section == "policy-map queuing" and state.member and (record := _queue(state, line.text)):
@@ -78,10 +85,21 @@ def _take(state: _State, line: Line) -> None:
         raise ValueError("this line has a form we do not know")
 
 
+def _match(state: _State, text: str) -> None:
+    if (found := MATCH_DSCP.fullmatch(text)) and state.section == "class-map qos":
+        if state.needs_all and state.classes[state.name]:
+            raise ValueError("no packet matches two lists of code points at once")
+        state.classes[state.name] += _dscps(found[1])
+    elif MATCH_OTHER.fullmatch(text) and state.needs_all:
+        state.partly.add(state.name)
+    elif not MATCH_OTHER.fullmatch(text) and not OTHER.fullmatch(text):
+        raise ValueError("this line has a form we do not know")
+
+
 def _map(state: _State, group: int) -> None:
     if state.member != "class-default" and state.member not in state.classes:
         raise ValueError(f"class {state.member!r} is not defined above")
-    for dscp in state.classes.get(state.member, ()):
+    for dscp in () if state.member in state.partly else state.classes.get(state.member, ()):
         if (state.name, dscp) not in state.mapped:
             state.mapped.add((state.name, dscp))
             state.records.append(DscpMapping(map=state.name, dscp=dscp, priority=group))
@@ -104,6 +122,9 @@ def _queue(state: _State, text: str) -> Record | None:
             probability_percent=values.percent(found[3]),
             queues=(int(queue),) if number else None,
         )
+    if found := WRED_BUILT_IN.fullmatch(text):
+        ecn = "ecn" if found[1] else None
+        return EcnProfile(name=state.name, enabled=True, ecn=ecn, queues=(int(queue),) if number else None)
     return None
 
 
