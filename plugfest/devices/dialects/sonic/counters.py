@@ -13,6 +13,7 @@ from plugfest.devices.records import InterfaceCounters
 COLUMNS = tuple(f"{way}_{what}" for way in ("RX", "TX") for what in ("OK", "BPS", "PPS", "UTIL", "ERR", "DRP", "OVR"))
 EXTRA = ("RX_OVR", "TX_OVR", "TRIM", "TRIM_TX", "TRIM_DRP", "TRIM_PKTS", "TRIM_TX_PKTS", "TRIM_DRP_PKTS")
 STATES = {"u": True, "d": False, "x": False}
+PARTS = ("errors", "rates", "trim")
 BYTES_PER_SECOND = {"b/s": 8, "kb/s": 8e3, "mb/s": 8e6, "gb/s": 8e9}
 
 
@@ -74,7 +75,7 @@ READINGS = (
             "show interfaces counters trim [{port}]",
             "show interfaces counters --json",
             "show interfaces counters -j",
-            "show interfaces counters trim --json",
+            *(f"show interfaces counters {part} {json}" for part in PARTS for json in ("--json", "-j")),
             "portstat",
             "portstat -a",
             "portstat -j",

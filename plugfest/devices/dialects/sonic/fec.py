@@ -7,18 +7,22 @@ from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.ruler_table import ruler_tables
+from plugfest.devices.dialects.sonic.json_rows import is_json, rows_by_port
 from plugfest.devices.dialects.sonic.prose import COMMON
 from plugfest.devices.physical_records import FecCounters, FecHistogram
 
+COUNTED = ("IFACE", "FEC_CORR", "FEC_UNCORR", "FEC_SYMBOL_ERR")
 LEGEND = r"FEC_MAX_T - .+"
 PREDICTED, ACCURACY = "FLR(P) (Accuracy)", re.compile(r"(\S+)(?: \((\S+%)\))?")
 
 
 def fec_stats(output: Output) -> tuple[FecCounters, ...]:
     """`show interfaces counters fec-stats`: codewords, bit error ratios and frame loss ratios."""
+    if is_json(output):
+        return build(output, rows_by_port(output, "IFACE", COUNTED[1:]), _counters)
     tables = ruler_tables(
         output,
-        required=("IFACE", "FEC_CORR", "FEC_UNCORR", "FEC_SYMBOL_ERR"),
+        required=COUNTED,
         optional=(
             "STATE",
             "FEC_PRE_BER",
@@ -77,7 +81,13 @@ def fec_histogram(output: Output) -> tuple[FecHistogram]:
 
 READINGS = (
     Reading(
-        ("show interfaces counters fec-stats [{port}]", "show interfaces counters fec-stats -i {port}", "portstat -f"),
+        (
+            "show interfaces counters fec-stats [{port}]",
+            "show interfaces counters fec-stats -i {ports}",
+            "show interfaces counters fec-stats --json",
+            "show interfaces counters fec-stats -j",
+            "portstat -f [-j]",
+        ),
         (Question.FEC_COUNTERS,),
         fec_stats,
         Evidence.DEVICE,

@@ -1,6 +1,6 @@
 """Lines that SONiC's commands print around their tables."""
 
-NAMESPACE = r"(?:For )?[Nn]amespace:?(?: asic\d+| )?:?"
+NAMESPACE = r"(?:For )?[Nn]amespace:?(?: asic\d+| None| )?:?"
 CACHED = r"(?:\S+ )?Last cached time\b.* was .+"
 REMINDER = r"Reminder: .+"
 RATES = r"The rates are calculated within \d+ seconds period"
