@@ -1,6 +1,6 @@
-"""Cumulus NVUE: LLDP neighbours from JSON.
+"""Cumulus NVUE: LLDP neighbours from JSON or as a table.
 
-The user guide shows them as text only; the form is that of published answers of release 5.6.
+The form of the JSON is that of published answers of release 5.6; the table is the user guide's.
 """
 
 from typing import Annotated
@@ -10,6 +10,8 @@ from pydantic import Field
 from plugfest.devices.dialects.json_output import Wire, read_json
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
+from plugfest.devices.dialects.row import Row, build
+from plugfest.devices.dialects.ruler_table import ruler_tables
 from plugfest.devices.records import LldpNeighbor
 
 
@@ -40,10 +42,31 @@ class _Interface(Wire):
 
 
 def all_ports(output: Output) -> tuple[LldpNeighbor, ...]:
-    """`nv show interface lldp -o json`: ports without a neighbour are listed without one."""
+    """`nv show interface lldp [-o json]`: ports without a neighbour are listed without one."""
+    if not output.text.lstrip().startswith("{"):
+        return _table(output)
     wire = read_json(output, dict[str, _Interface])
     return tuple(
         _record(name, neighbor) for name, interface in wire.items() for neighbor in interface.lldp.neighbor.values()
+    )
+
+
+def _table(output: Output) -> tuple[LldpNeighbor, ...]:
+    """Neighbours by name and port; names cut short to the width of the terminal are refused."""
+    short = next((line for line in output.lines if "…" in line.text), None)
+    if short:
+        raise output.error("the terminal was too narrow for this column: ask with -o json", short)
+    tables = ruler_tables(output, required=("Interface", "Remote Host", "Remote Port"), optional=("Speed", "Type"))
+    heard = (row for table in tables for row in table.rows if row.text("Remote Host") or row.text("Remote Port"))
+    return build(output, heard, _heard)
+
+
+def _heard(row: Row) -> LldpNeighbor:
+    return LldpNeighbor(
+        local_port=row["Interface"],
+        chassis_id=None,
+        system_name=row.text("Remote Host"),
+        port_id=row.text("Remote Port"),
     )
 
 
@@ -70,6 +93,7 @@ READINGS = (
     Reading(
         (
             "nv show interface lldp -o json",
+            "nv show interface lldp",
             "nv show interface lldp-detail -o json",
             "nv show interface --view=lldp -o json",
             "nv show interface --view lldp -o json",
