@@ -1,6 +1,12 @@
-"""iproute2's ``dcb -j``: PFC, ETS, priorities of applications, trust and buffers of one port (IEEE 802.1Q)."""
+"""iproute2's ``dcb``: PFC, ETS, priorities of applications, trust and buffers of one port (IEEE 802.1Q).
 
-from pydantic import Field
+All are read as JSON (``-j``); PFC, ETS and trust as text, too.
+"""
+
+import re
+from typing import TypeVar
+
+from pydantic import Field, ValidationError
 
 from plugfest.devices.dialects.json_output import Wire, read_json
 from plugfest.devices.dialects.output import Output
@@ -9,6 +15,12 @@ from plugfest.devices.qos_records import DscpMapping, PfcConfig, PfcCounters, Sc
 from plugfest.nics.records import ApplicationPriority, ReceiveBuffer
 
 PRIORITIES = 8
+NUMBERED = re.compile(r"\d:\S+", re.ASCII)
+NAME = re.compile(
+    r"pfc-cap|prio-pfc|requests|indications|willing|tc-bw|pg-bw|tc-tsa|prio-tc|reco-tc-bw|reco-tc-tsa|reco-prio-tc|order"
+)
+"""How the lines of text begin."""
+Told = TypeVar("Told", bound=Wire)
 
 
 class _Pfc(Wire):
@@ -42,9 +54,35 @@ class _Buffer(Wire):
     total_size: int | None = None
 
 
+def _read(output: Output, form: type[Told]) -> Told:
+    """JSON, or text of the same names: ``prio-pfc 0:off 1:on …``, ``order dscp pcp``, ``pfc-cap 8 delay 0``."""
+    if output.lines[0].text.lstrip().startswith(("{", "[")):
+        return read_json(output, form)
+    said: dict[str, object] = {}
+    for line in filter(lambda line: line.text, output.lines):
+        name, *words = line.text.split()
+        numbered = [word.split(":", 1) for word in words if NUMBERED.fullmatch(word)]
+        if not NAME.fullmatch(name) or name in said or (numbered and len(numbered) != len(words)):
+            raise output.error("this line stands twice or has a form we do not know", line)
+        if [number for number, _ in numbered] != [str(place) for place in range(len(numbered))]:
+            raise output.error("expected a value for each number from 0", line)
+        said[name] = [_value(value) for _, value in numbered] or words
+    try:
+        return form.model_validate({name.replace("-", "_"): value for name, value in said.items()})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise output.error(f"{'.'.join(map(str, fault['loc']))!r}: {fault['msg']}") from error
+
+
+def _value(text: str) -> bool | int | str:
+    if text in ("on", "off"):
+        return text == "on"
+    return int(text) if text.isascii() and text.isdecimal() else text
+
+
 def pfc(output: Output) -> tuple[PfcConfig | PfcCounters, ...]:
     """`dcb -j [-s] pfc show`: priorities with PFC on; with -s also frames sent (requests) and received."""
-    port, said = output.arguments["netdev"], read_json(output, _Pfc)
+    port, said = output.arguments["netdev"], _read(output, _Pfc)
     on = tuple(priority for priority, enabled in enumerate(said.prio_pfc) if enabled)
     records: list[PfcConfig | PfcCounters] = [PfcConfig(port=port, priorities=on)]
     if said.requests is not None or said.indications is not None:
@@ -62,7 +100,7 @@ def pfc(output: Output) -> tuple[PfcConfig | PfcCounters, ...]:
 
 def ets(output: Output) -> tuple[SchedulerQueue, ...]:
     """`dcb -j ets show`: traffic classes with algorithm, share and the priorities they serve."""
-    said = read_json(output, _Ets)
+    said = _read(output, _Ets)
     return tuple(
         SchedulerQueue(
             port=output.arguments["netdev"],
@@ -101,7 +139,7 @@ def _pair(pair: list[int]) -> tuple[int, int]:
 
 def trust(output: Output) -> tuple[TrustMode, ...]:
     """`dcb -j apptrust show`: which marks decide, first choice first."""
-    return (TrustMode(port=output.arguments["netdev"], modes=tuple(read_json(output, _Trust).order)),)
+    return (TrustMode(port=output.arguments["netdev"], modes=tuple(_read(output, _Trust).order)),)
 
 
 def buffer(output: Output) -> tuple[ReceiveBuffer, ...]:
@@ -117,8 +155,13 @@ def buffer(output: Output) -> tuple[ReceiveBuffer, ...]:
     )
 
 
+IN_TEXT = ("pfc", "ets", "apptrust")
+
+
 def _forms(what: str, option: str = "") -> tuple[str, ...]:
-    return (f"dcb -j{option} {what} show dev {{netdev}}", f"dcb{option} -j {what} show dev {{netdev}}")
+    forms = (f"dcb -j{option} {what} show dev {{netdev}}", f"dcb{option} -j {what} show dev {{netdev}}")
+    text = (f"dcb{option} {what} show dev {{netdev}}",) if what in IN_TEXT else ()
+    return tuple(dict.fromkeys((*forms, *text)))
 
 
 READINGS = (

@@ -16,9 +16,12 @@ from plugfest.nics.records import DriverInfo
 
 SETTING = re.compile(r"\t(?P<name>[A-Z][^:]*): ?(?P<value>.*)")
 SPEED = re.compile(r"\d+Mb/s|Unknown!.*")
-CONTINUATION = re.compile(r"(?:\t(?: {2,}|\t)| {8,})\S.*")
+CONTINUATION = re.compile(r"(?:\t(?: {2,}|\t)| {8,})\s*\S.*")
+DENIED = re.compile(r"(?:netlink error|Cannot get wake-on-lan settings): Operation not permitted")
+"""What others than root are told, beside the settings that they may see."""
 HEADING = re.compile(r"Settings for (?P<port>\S+):")
 COUNTER = re.compile(r"\s+(?P<name>\S.*?): (?P<value>\d+)", re.ASCII)
+NO_COUNTERS = "no stats available"
 FEC_HEADING = re.compile(r"FEC parameters for (?P<port>\S+):")
 FEC_FIELD = re.compile(
     r"(?P<name>Configured FEC encodings|Supported/Configured FEC encodings|Active FEC encodings?): (?P<value>\S.*)"
@@ -38,7 +41,7 @@ def settings(output: Output) -> tuple[InterfaceState, ...]:
             if match["name"] in ("Speed", "Duplex", "Link detected") and match["name"] in said:
                 raise output.error(f"{match['name']} stands twice", line)
             said[match["name"]] = match["value"].strip()
-        elif line.text and not (port and CONTINUATION.fullmatch(line.text)):
+        elif line.text and not (port and CONTINUATION.fullmatch(line.text)) and not DENIED.fullmatch(line.text):
             raise output.error("this line has a form we do not know", line)
     if not port:
         raise output.error("expected 'Settings for PORT:' first")
@@ -84,6 +87,8 @@ def counters(output: Output) -> tuple[PortCounters | PfcCounters, ...]:
     """`ethtool -S PORT`: all counters by the driver's names, PFC frames by priority where the names are known."""
     said: dict[str, int] = {}
     first, *rest = output.lines
+    if first.text == NO_COUNTERS:
+        raise output.error("this port has no counters", first)
     if first.text != "NIC statistics:":
         raise output.error("expected 'NIC statistics:' first", first)
     for line in rest:

@@ -7,6 +7,7 @@ from plugfest.devices.dialects import values
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.physical_records import AlarmLimits, Lane, Module
+from plugfest.nics.ethtool import DENIED
 
 FIELD = re.compile(r"\t?(?P<name>[A-Za-z][\w /().,'-]*?)\s*: ?(?P<value>.*)")
 POWER = re.compile(r"-?[\d.]+ mW / (?P<value>-?(?:[\d.]+|inf)) dBm")
@@ -26,6 +27,8 @@ def module(output: Output) -> tuple[Module, ...]:
     lanes: dict[int, dict[str, float | None]] = {}
     for line in output.lines:
         match = FIELD.fullmatch(line.text)
+        if DENIED.fullmatch(line.text):
+            raise output.error("only root may read the module", line)
         if not match:
             if line.text:
                 raise output.error("expected a line 'NAME : VALUE'", line)

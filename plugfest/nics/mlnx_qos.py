@@ -84,7 +84,7 @@ LINES: tuple[tuple[re.Pattern[str], Callable[[_Said, re.Match[str]], None]], ...
     for pattern, take in (
         (r"DCBX mode: (?P<value>OS|Firmware) controlled.*", _dcbx),
         (r"Priority trust (?:state|mode): (?P<value>dscp|pcp|both|none)", _trust),
-        (r"\s+prio:(?P<priority>[0-7]) dscp:(?P<value>[\d,]+)", _dscp),
+        (r"\s+prio:(?P<priority>[0-7]) dscp:(?P<value>(?:\d\d,)*)", _dscp),
         (r"Receive buffer size \(bytes\): (?P<sizes>[\d,]+?),?(?:max_buffer_size=(?P<maximum>\d+))?", _sizes),
         (r"Cable len: (?P<value>\d+)", _cable),
         (r"\s+(?P<name>priority|enabled|buffer)\s+(?P<value>\d[\d ]*)", _row),
@@ -93,7 +93,11 @@ LINES: tuple[tuple[re.Pattern[str], Callable[[_Said, re.Match[str]], None]], ...
             _class,
         ),
         (r"\s+priority:\s+(?P<priority>[0-7])", _served),
-        (r"dscp2prio mapping:|PFC configuration:|.* (?:is|are) not supported.*|\s*up: .*", lambda said, found: None),
+        (r"\s+up:\s+(?P<priority>[0-7])", _served),
+        (
+            r"dscp2prio mapping:|default priority:|PFC configuration:|.* (?:is|are) not supported.*|\s+skprio: .*",
+            lambda said, found: None,
+        ),
     )
 )
 
@@ -106,7 +110,20 @@ def settings(output: Output) -> tuple[Record, ...]:
             _take(output, said, line)
     if "enabled" in said.table and said.table.get("priority") != tuple(range(PRIORITIES)):
         raise output.error("the table of priorities is cut off or out of order")
+    _check_totals(output, said)
     return tuple(_records(output, said))
+
+
+def _check_totals(output: Output, said: _Said) -> None:
+    """What is told must be whole: all priorities have their place, and what is shared adds up."""
+    served = sorted(priority for group in said.served.values() for priority in group)
+    if served and served != [str(priority) for priority in range(PRIORITIES)]:
+        raise output.error(f"expected every priority in one traffic class, got {', '.join(served)}")
+    if said.sizes and (len(said.sizes) != PRIORITIES or sum(said.sizes) > (said.maximum or sum(said.sizes))):
+        raise output.error(f"expected {PRIORITIES} receive buffers that fit into the largest size")
+    shares = sum(queue.bandwidth_percent or 0 for queue in said.classes)
+    if shares not in (0, 100):
+        raise output.error(f"the traffic classes share {shares:g} % of the bandwidth, not 100 %")
 
 
 def _take(output: Output, said: _Said, line: Line) -> None:
@@ -154,7 +171,7 @@ def _flag(output: Output, flag: int) -> bool:
 
 READINGS = (
     Reading(
-        ("mlnx_qos -i {netdev}",),
+        ("mlnx_qos -i {netdev}", "mlnx_qos --interface={netdev}", "mlnx_qos --interface {netdev}"),
         (Question.PFC_CONFIG, Question.TRUST, Question.ETS, Question.BUFFERS, Question.DCBX),
         settings,
         Evidence.DEVICE,

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from plugfest.devices.dialects import values
 from plugfest.devices.dialects.json_output import Wire, read_json
-from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.gid import canonical_gid
 from plugfest.devices.records import RdmaCounters
@@ -21,13 +21,15 @@ GIDS = re.compile(
 )
 GID_COUNT = re.compile(r"n_gids_found=(?P<count>\d+)")
 IBDEV = re.compile(
-    r"(?:(?P<bus>[\da-f:.]+) )?(?P<device>\S+) port (?P<port>\d+) ==> (?P<netdev>\S+) \((?P<state>Up|Down)\)",
+    r"(?:[\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.[0-7] )?(?P<device>\S+) (?:\(.*\) .*? ?fw \S+ )?"
+    r"port (?P<port>\d+) (?:\([A-Z ]+\) )?==> (?P<netdev>\S+) \((?P<state>Up|Down)\)"
 )
 LINK = re.compile(
     r"(?:\d+/\d+: )?(?:link )?(?P<device>[^\s/]+)/(?P<port>\d+):? (?:subnet_prefix \S+ )?(?:lid \d+ )?(?:sm_lid \d+ )?"
-    r"(?:lmc \d+ )?state (?P<state>\w+) physical_state (?P<physical>\w+)"
+    r"(?:lmc \d+ )?state (?P<state>\w+) physical_state (?P<physical>\w+|<unknown>)"
     r"(?: netdev (?P<netdev>\S+))?(?: netdev_index \d+)?"
 )
+STATISTICS = re.compile(r"link (?P<device>[^\s/]+)/(?P<port>\d+)(?= |$)")
 ADAPTER = re.compile(r"\s+(?P<name>[A-Za-z][\w-]*)\s+(?P<guid>[\da-f]{16})")
 
 
@@ -63,7 +65,7 @@ def links_in_text(output: Output) -> tuple[RdmaLink, ...]:
                 port=int(match["port"]),
                 netdev=match["netdev"],
                 state=match["state"],
-                physical_state=match["physical"],
+                physical_state=None if match["physical"] == "<unknown>" else match["physical"],
             )
         )
     return tuple(found)
@@ -79,6 +81,26 @@ def statistics(output: Output) -> tuple[RdmaCounters, ...]:
         counters = {name: value for name, value in row.items() if name not in ("ifindex", "ifname", "port")}
         if texts := [name for name, value in counters.items() if type(value) is not int or value < 0]:
             raise output.error(f"expected a number for every counter, not for {', '.join(texts)}")
+        records.append(RdmaCounters(device=device, port=port, values=counters))
+    return tuple(records)
+
+
+def statistics_in_text(output: Output) -> tuple[RdmaCounters, ...]:
+    """`rdma statistic`: the same as text, one line a port, or a heading and one counter a line (``-p``)."""
+    found: list[tuple[Line, str, int, list[str]]] = []
+    for line in output.lines:
+        if match := STATISTICS.match(line.text):
+            found.append((line, match["device"], int(match["port"]), line.text[match.end() :].split()))
+        elif found and line.text[:1].isspace():
+            found[-1][3].extend(line.text.split())
+        elif line.text:
+            raise output.error("expected 'link DEVICE/PORT' and its counters", line)
+    records = []
+    for line, device, port, words in found:
+        with output.at(line):
+            counters = dict(zip(words[::2], map(values.count, words[1::2]), strict=True))
+            if 2 * len(counters) != len(words):
+                raise ValueError("a counter stands twice")
         records.append(RdmaCounters(device=device, port=port, values=counters))
     return tuple(records)
 
@@ -167,7 +189,23 @@ READINGS = (
         statistics,
         Evidence.DEVICE,
     ),
+    Reading(
+        (
+            "rdma statistic show",
+            "rdma statistic show link",
+            "rdma statistic show link {port_of_device}",
+            "rdma statistic",
+            "rdma -p statistic show",
+            "rdma -p statistic show link",
+            "rdma -p statistic show link {port_of_device}",
+        ),
+        (Question.RDMA_COUNTERS,),
+        statistics_in_text,
+        Evidence.MANUAL,
+    ),
     Reading(("show_gids", "show_gids {rdma_device}"), (Question.GIDS,), gids, Evidence.DEVICE),
-    Reading(("ibdev2netdev", "ibdev2netdev {rdma_device}"), (Question.RDMA_DEVICES,), net_devices, Evidence.MANUAL),
+    Reading(
+        ("ibdev2netdev[ -v]", "ibdev2netdev {rdma_device}"), (Question.RDMA_DEVICES,), net_devices, Evidence.MANUAL
+    ),
     Reading(("ibv_devices",), (Question.RDMA_DEVICES,), adapters, Evidence.MANUAL),
 )

@@ -48,6 +48,14 @@ _COLUMNS: dict[str, tuple[str, float]] = {
     "99% percentile[usec]": ("percentile_99_us", 1),
     "99.9% percentile[usec]": ("percentile_99_9_us", 1),
     "tps average": ("transactions_per_second", 1),
+    "CPU_Util[%]": ("processor_percent", 1),
+    "#sl": ("service_level", 1),
+    **{
+        f"BW Port{port}[{unit}/sec]": (f"port{port}_bps", factor)
+        for port in (1, 2)
+        for unit, factor in (("MiB", MEBIBYTE_BITS), ("MB", MEBIBYTE_BITS), ("Gb", 1e9))
+    },
+    **{f"MsgRate Port{port}[Mpps]": (f"port{port}_messages_per_second", 1e6) for port in (1, 2)},
 }
 _COLUMN = re.compile("|".join(re.escape(heading) for heading in _COLUMNS))
 
@@ -81,6 +89,13 @@ class PerftestRow(Record):
     percentile_99_us: float | None = None
     percentile_99_9_us: float | None = None
     transactions_per_second: float | None = None
+    processor_percent: float | None = None
+    service_level: int | None = None
+    port1_bps: float | None = None
+    """With two ports, what each of them carried."""
+    port1_messages_per_second: float | None = None
+    port2_bps: float | None = None
+    port2_messages_per_second: float | None = None
 
 
 class FailedCompletion(Record):

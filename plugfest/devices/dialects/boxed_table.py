@@ -154,7 +154,7 @@ class _Reader:
         return True
 
     def _check_width(self, line: Line) -> None:
-        """A line that ends before its frame lost characters, if the header fits the frame; longer values push it out."""
+        """Refuse a line that ends before its frame, where the header fits the frame; long values push it out."""
         if self._aligned and line.text.isascii() and line.text.endswith("|") and len(line.text) < self._width:
             raise self._output.error("this line is shorter than its frame: a character is missing", line)
 

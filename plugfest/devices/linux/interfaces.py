@@ -16,7 +16,7 @@ SHOW_SETTINGS = ("ethtool", "*")
 _SETTINGS_OF = re.compile(r"Settings for (?P<port>\S+):")
 _SETTING = re.compile(r"\t(?P<key>[A-Z][^:]*): ?(?P<value>.*)")
 # Link modes go on below the first; the message level of physical NICs stands after blanks instead of a tab.
-_CONTINUATION = re.compile(r"\t( {2,}|\t)\S.*| {8}(Current message level: 0x[0-9a-f]{8} \(\d+\)| +[a-z][a-z_ ]*)")
+_CONTINUATION = re.compile(r"\t( {2,}|\t)\s*\S.*| {8}(Current message level: 0x[0-9a-f]{8} \(\d+\)| +[a-z][a-z_ ]*)")
 _SPEED = re.compile(r"(?P<mbps>\d+)Mb/s")
 
 
