@@ -7,7 +7,13 @@ from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.physical_records import AlarmLimits, Lane, Module
 
-LIMITS = {"bias": "BIAS", "rx_power": "RX", "tx_power": "TX"}
+LIMITS = {
+    "temperature": "TEMPERATURE",
+    "voltage": "VOLTAGE",
+    "bias": "BIAS",
+    "rx_power": "RX",
+    "tx_power": "TX",
+}
 
 
 def modules(output: Output) -> tuple[Module, ...]:
@@ -15,14 +21,24 @@ def modules(output: Output) -> tuple[Module, ...]:
     return build(output, textfsm_rows(output, "huawei_vrp/display_interface_transceiver"), _module)
 
 
+def diagnosis(output: Output) -> tuple[Module, ...]:
+    """`display transceiver diagnosis interface` of VRP5: a table of values and limits for each module."""
+    return build(output, textfsm_rows(output, "huawei_vrp/display_transceiver_diagnosis"), _module)
+
+
 def _module(row: Row) -> Module:
     limits = {
-        name: AlarmLimits(high_alarm=row.number(f"{column}_HIGH"), low_alarm=row.number(f"{column}_LOW"))
+        name: AlarmLimits(
+            high_alarm=row.number(f"{column}_HIGH"),
+            high_warning=row.number(f"{column}_HIGH_WARNING"),
+            low_warning=row.number(f"{column}_LOW_WARNING"),
+            low_alarm=row.number(f"{column}_LOW"),
+        )
         for name, column in LIMITS.items()
     }
     return Module(
         port=row["PORT"].replace(" ", ""),
-        present=True,
+        present="ABSENT" not in row.cells,
         type=row.text("TYPE"),
         vendor=row.text("VENDOR"),
         part_number=row.text("PART"),
@@ -63,9 +79,13 @@ READINGS = (
             "display interface transceiver brief",
             "display interface {port} transceiver [verbose]",
             "display interface {port} transceiver brief",
+            "display transceiver [interface {port}]",
+            "display transceiver verbose",
+            "display transceiver interface {port} verbose",
         ),
         (Question.OPTICS,),
         modules,
         Evidence.MANUAL,
     ),
+    Reading(("display transceiver diagnosis interface [{port}]",), (Question.OPTICS,), diagnosis, Evidence.DEVICE),
 )
