@@ -10,6 +10,9 @@ from plugfest.devices.dialects.traits import SessionTraits
 from plugfest.errors import CommandError, ParseError
 
 RULER = re.compile(r"\s*[-=+*]{3,}(\s+[-=+*]+)*\s*$")
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors write before the text."""
+LOGOUT = r"(?:exit|quit|logout)?"
 RECORDING_COMMENT = re.compile(r"# ?\w[\w -]*:")
 
 
@@ -77,7 +80,7 @@ def read_output(
     Raises CommandError if the device rejected the command and ParseError if nothing was printed or the last line
     is cut off.
     """
-    lines = [Line(number, shown) for number, shown in shown_lines(text, traits.pager)]
+    lines = [Line(number, shown) for number, shown in shown_lines(text.removeprefix(BYTE_ORDER_MARK), traits.pager)]
     whole = text.endswith("\n") or not lines or re.match(rf"\s*(?:{traits.prompt})", lines[-1].text) is not None
     output = Output(device, command, _answer(lines, command, traits), dict(arguments or {}))
     if not any(line.text for line in output.lines):
@@ -92,7 +95,7 @@ def read_output(
 
 def _answer(lines: list[Line], command: str, traits: SessionTraits) -> tuple[Line, ...]:
     """Only the lines the command itself printed."""
-    prompt = re.compile(rf"\s*(?:{traits.prompt})")
+    prompt = re.compile(rf"\s*(?:{traits.prompt})\s*{LOGOUT}")
     start, end = 0, len(lines)
     while start < end and (not lines[start].text or RECORDING_COMMENT.match(lines[start].text)):
         start += 1

@@ -18,7 +18,7 @@ from plugfest.devices.dialects.traits import CommitModel, SessionTraits
 
 TRAITS = SessionTraits(
     netmiko_type="arista_eos",
-    prompt=r"[\w.-]+(?:\([\w./-]+\))*[>#]",
+    prompt=r"[\w.:-]+(?:\([\w./-]+\))*[>#]",
     paging_off="terminal length 0",
     commit=CommitModel.IMMEDIATE,
     enable=True,

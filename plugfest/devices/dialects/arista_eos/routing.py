@@ -13,7 +13,8 @@ from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.records import BgpNeighbor, BgpState, NextHop, Route
 
 TITLE = re.compile(r"\s*VRF(?: name)?:\s+\S+")
-EMPTY = r"Gateway of last resort is not set"
+NO_ROUTES = r"Gateway of last resort is not set"
+NO_SESSIONS = r"BGP is disabled for VRF"
 PROTOCOLS = {
     "DH": "dhcp",
     "RC": "route-cache",
@@ -38,7 +39,7 @@ PROTOCOLS = {
 
 def summary(output: Output) -> tuple[BgpNeighbor, ...]:
     """`show ip bgp summary` in all its column sets."""
-    return build(output, textfsm_rows(output, "arista_eos/show_ip_bgp_summary"), _neighbor)
+    return build(output, textfsm_rows(output, "arista_eos/show_ip_bgp_summary", nothing=NO_SESSIONS), _neighbor)
 
 
 def _neighbor(row: Row) -> BgpNeighbor:
@@ -59,7 +60,7 @@ def routes(output: Output) -> tuple[Route, ...]:
     titles = [line for line in output.lines if TITLE.fullmatch(line.text)]
     if len(titles) > 1:
         raise output.error("the routes of several VRFs cannot be told apart: ask for one VRF at a time", titles[1])
-    return join_next_hops(build(output, textfsm_rows(output, "arista_eos/show_ip_route", nothing=EMPTY), _hop))
+    return join_next_hops(build(output, textfsm_rows(output, "arista_eos/show_ip_route", nothing=NO_ROUTES), _hop))
 
 
 def _hop(row: Row) -> Hop:

@@ -17,7 +17,7 @@ from plugfest.devices.dialects.traits import CommitModel, SessionTraits
 
 TRAITS = SessionTraits(
     netmiko_type="cisco_nxos",
-    prompt=r"[\w.-]+(?:\([\w./-]+\))?[>#]",
+    prompt=r"[\w.-]+(?:%[\w.-]+)?(?:\([\w./-]+\))?[>#]",
     paging_off="terminal length 0",
     commit=CommitModel.IMMEDIATE,
     pager=r"--More--",
