@@ -16,7 +16,15 @@ SECTION = re.compile(r"(\w*(?:Monitor|Threshold)\w*):")
 PROPERTY = re.compile(r"([A-Za-z][\w /.()+&,-]*?) *: *(.*)")
 SPECIFICATION = re.compile(r"\d.*?: .+|N/A|[A-Z][\w ]* Implemented")
 APPLICATION = re.compile(r".* - Host Assign \(.*|.*- ?Media Assign.*|.*Media Assign \(.*")
-LENGTH = re.compile(r"Length\b.*?\((\d*)(k?m)\)")
+LENGTH = re.compile(r"Length.*?\((?:UnitsOf)?(\d*)(k?m)\)")
+OLD_NAMES = {
+    "TypeOfTransceiver": "Identifier",
+    "VendorName": "Vendor Name",
+    "VendorPN": "Vendor PN",
+    "VendorSN": "Vendor SN",
+    "VendorRev": "Vendor Rev",
+}
+"""Properties of releases up to 201803 by their later names."""
 MONITOR = re.compile(r"(RX|TX)(\d*)(Power|Bias)")
 LIMIT = re.compile(r"(RxPower|TxPower|TxBias|Temp|Vcc)(High|Low)(Alarm|Warning)")
 QUANTITIES = {"RxPower": "rx_power", "TxPower": "tx_power", "TxBias": "bias", "Temp": "temperature", "Vcc": "voltage"}
@@ -74,7 +82,7 @@ def _take(module: _Module, section: str, line: Line) -> None:
         if not found and not SPECIFICATION.fullmatch(text):
             raise ValueError("expected 'Name: value'")
         if found:
-            _once(module.facts, found[1], found[2].strip())
+            _once(module.facts, OLD_NAMES.get(found[1], found[1]), found[2].strip())
 
 
 def _monitor(module: _Module, text: str) -> None:
