@@ -56,9 +56,14 @@ DIALECT = family_dialect(
     "Enflame GCU (efsmi)",
     (
         Reading(("efsmi",), (Question.ACCELERATORS,), OVERVIEW, Evidence.DEVICE),
-        Reading(("efsmi -q [-i {index}]",), (Question.IDENTITY, Question.HEALTH), query, Evidence.DEVICE),
+        Reading(
+            ("efsmi -q [-i {index}]", "efsmi -q -d {fields}[ -i {index}]"),
+            (Question.IDENTITY, Question.HEALTH),
+            query,
+            Evidence.DEVICE,
+        ),
     ),
-    "DUsed is the share of computing time, not of memory: how much memory is used is not read.",
+    "DUsed is the share of computing time, not of memory: how much memory is used stands in `efsmi -q` only.",
 )
 FAMILY = Family(
     dialect=DIALECT,
@@ -76,6 +81,7 @@ FAMILY = Family(
             "firmware",
             "driver",
             "memory_total_bytes",
+            "memory_used_bytes",
             "temperature_celsius",
             "power_watts",
             "power_limit_watts",

@@ -9,8 +9,8 @@ from plugfest.devices.dialects.row import Row
 from plugfest.records import Record
 
 DEVICE = re.compile(r"DEV ID (?P<index>\d+)")
-SECTION = re.compile(r" {4,8}[A-Z][\w /()-]*")
-FIELD = re.compile(r"\s{4,}(?P<name>[A-Za-z][\w /().-]*?)\s*: ?(?P<value>.*)")
+SECTION = re.compile(r"\s+[A-Z][\w /()-]*")
+FIELD = re.compile(r"\s+(?P<name>[A-Za-z][\w /().-]*?)\s*: ?(?P<value>.*)")
 PROSE = re.compile(r"-+|-+ Enflame System Management Interface -+|-+ Enflame Tech, All Rights Reserved\. .* -+")
 CELLS = {
     "Ver": "driver",
@@ -19,6 +19,18 @@ CELLS = {
     "Dev SN": "serial",
     "Health": "health",
     "Boot FW Ver": "firmware",
+    "Domain": "pci_domain",
+    "Bus": "pci_bus",
+    "Dev": "pci_device",
+    "Func": "pci_function",
+    "Power Capa": "power_limit",
+    "Cur Power": "power",
+    "Mem Size": "memory_total",
+    "Mem Usage": "memory_used",
+    "Total Size": "memory_total",
+    "Used Size": "memory_used",
+    "GCU Temp": "temperature",
+    "GCU Usage": "utilisation",
 }
 """Field and cell; other fields are left out, as their names stand beside them."""
 
@@ -35,7 +47,16 @@ def query(output: Output) -> Sequence[Record]:
             raise output.error("this line has a form we do not know", line)
     if not rows:
         raise output.error("no device was found: a line such as 'DEV ID 0' must be there")
-    return accelerators(output, rows)
+    return accelerators(output, [_addressed(row) for row in rows])
+
+
+def _addressed(row: Row) -> Row:
+    """With the PCI address that four fields tell: ``0000``, ``17``, ``00``, ``0``."""
+    parts = [row.cells.get(f"pci_{part}", "") for part in ("domain", "bus", "device", "function")]
+    if not all(parts):
+        return row
+    domain, bus, device, function = parts
+    return Row(row.line, {**row.cells, "bus": f"{domain}:{bus}:{device}.{function}"})
 
 
 def _keep(output: Output, rows: list[Row], found: re.Match[str]) -> None:

@@ -1,4 +1,4 @@
-"""``nvidia-smi -q`` as text, and the answers of tools that took the form over: sections by indentation."""
+"""``nvidia-smi -q`` as text, and ``ixsmi``, ``ppu-smi`` and ``xpu-smi``, which took its form over: indented sections."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,23 +10,34 @@ from plugfest.devices.dialects.row import Row
 from plugfest.records import Record
 
 ENTRY = re.compile(r"(?P<indent> *)(?P<name>\S(?:.*?\S)?)(?:\s+: ?(?P<value>.*))?")
-DEVICE = re.compile(r"GPU (?P<bus>[\dA-Fa-f]{4,8}:[\dA-Fa-f]{2}:[\dA-Fa-f]{2}\.[0-7])")
+DEVICE = re.compile(r"[GPX]PU (?P<bus>[\dA-Fa-f]{4,8}:[\dA-Fa-f]{2}:[\dA-Fa-f]{2}\.[0-7])")
 TITLE = re.compile(r"=+\s*[\w -]+ LOG\s*=+|(?:WARNING|Warning).*")
+COUNT = re.compile(r"Attached [GPX]PUs")
 STEP = 4
 """Blanks by which a section's entries are indented."""
 CELLS = {
     "Product Name": "model",
     "Serial Number": "serial",
     "GPU UUID": "uuid",
+    "PPU UUID": "uuid",
+    "XPU UUID": "uuid",
     "VBIOS Version": "firmware",
+    "Firmware Version/ALL Version": "firmware",
     "MIG Mode/Current": "partitioning",
     "FB Memory Usage/Total": "memory_total",
     "FB Memory Usage/Used": "memory_used",
+    "Memory Usage/Total": "memory_total",
+    "Memory Usage/Used": "memory_used",
     "Utilization/Gpu": "utilisation",
+    "Utilization/Ppu": "utilisation",
+    "Utilization/Xpu": "utilisation",
     "Utilization/GPU": "utilisation",
     "Temperature/GPU Current Temp": "temperature",
+    "Temperature/PPU Current Temp": "temperature",
+    "Temperature/XPU Current Temp": "temperature",
     "Power Readings/Power Draw": "power",
     "Power Readings/Power Limit": "power_limit",
+    "Power Readings/Enforced Power Limit": "enforced_limit",
     "GPU Power Readings/Power Draw": "power",
     "GPU Power Readings/Average Power Draw": "power",
     "GPU Power Readings/Instantaneous Power Draw": "instant_power",
@@ -40,10 +51,20 @@ CELLS = {
 }
 """Entry with its sections, and cell; other entries are left out, as their names stand beside them."""
 UNCORRECTED = (("sram", "dram"), ("parity", "secded", "dram"))
+RUNTIMES = ("CUDA Version", "HGGC Version", "XPU-RT Version")
+
+
+def query_commands(tool: str) -> tuple[str, ...]:
+    """Forms of the command: all devices or one, everything or some sections."""
+    return (
+        f"{tool} -q",
+        *(f"{tool} -q {one}[ -d {{fields}}]" for one in ("-i {index}", "--id={index}")),
+        f"{tool} -q -d {{fields}}[ -i {{index}}]",
+    )
 
 
 def document(output: Output) -> Sequence[Record]:
-    """GPUs in the tool's order and the versions above them; as many GPUs as are announced must follow."""
+    """Devices in the tool's order and the versions above them; all that are announced must follow, or the one asked."""
     above: dict[str, str] = {}
     gpus: list[tuple[Line, dict[str, str]]] = []
     sections: list[str] = []
@@ -56,10 +77,15 @@ def document(output: Output) -> Sequence[Record]:
                 _keep(output, line, gpus[-1][1], *entry)
             elif entry:
                 above[entry[0]] = entry[1]
-    if not gpus or above.get("Attached GPUs") != str(len(gpus)):
-        raise output.error(f"{above.get('Attached GPUs', 'no')} GPUs were announced, {len(gpus)} follow", output.last)
+    announced = next((value for name, value in above.items() if COUNT.fullmatch(name)), "no")
+    asked = output.arguments.get("index")
+    expected = "1" if asked and announced != "no" else announced
+    if not gpus or expected != str(len(gpus)):
+        raise output.error(f"expected {expected} devices, {len(gpus)} follow", output.last)
+    if asked:
+        gpus[0][1]["index"] = asked
     driver = version(above, "Driver Version")
-    runtime = version(above, "CUDA Version")
+    runtime = next(filter(None, (version(above, name) for name in RUNTIMES)), None)
     software = AcceleratorSoftware(tool=output.command.split()[0], version=None, driver=driver, runtime=runtime)
     rows = [Row(line, _completed(cells)) for line, cells in gpus]
     return (*accelerators(output, rows, driver), software)
@@ -95,7 +121,9 @@ def _completed(cells: Mapping[str, str]) -> dict[str, str]:
         done["power"] = cells["instant_power"]
     if "N/A" not in (cells.get("failure", "N/A"), cells.get("pending", "N/A")):
         done["health"] = "fault" if cells["failure"] == "Yes" else "warning" if cells["pending"] == "Yes" else "ok"
-    for group in UNCORRECTED:
+    done.setdefault("power_limit", cells.get("enforced_limit", "N/A"))
+    groups = UNCORRECTED if cells.keys() & {"sram", "parity", "secded"} else (("dram",),)
+    for group in groups:
         counts = [cells.get(name, "") for name in group]
         if all(count.isascii() and count.isdecimal() for count in counts):
             done["ecc_errors"] = str(sum(map(int, counts)))

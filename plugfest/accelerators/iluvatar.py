@@ -3,7 +3,7 @@
 from plugfest.accelerators.box import Overview
 from plugfest.accelerators.csv_query import csv_commands, query
 from plugfest.accelerators.family import Family, PciMatch, family_dialect
-from plugfest.accelerators.full_query import document
+from plugfest.accelerators.full_query import document, query_commands
 from plugfest.accelerators.topology import matrix
 from plugfest.devices.dialects.boxed_table import Layout
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
@@ -42,7 +42,7 @@ DIALECT = family_dialect(
             query,
             Evidence.NONE,
         ),
-        Reading(("ixsmi -q",), (Question.IDENTITY, Question.HEALTH), document, Evidence.NONE),
+        Reading(query_commands("ixsmi"), (Question.IDENTITY, Question.HEALTH), document, Evidence.NONE),
         Reading(("ixsmi topo -m",), (Question.TOPOLOGY,), matrix, Evidence.NONE),
     ),
     "The overview tells no firmware: `ixsmi -q` does, in a form that is read as nvidia-smi's.",

@@ -2,6 +2,8 @@
 
 from plugfest.accelerators.box import Overview
 from plugfest.accelerators.family import Family, PciMatch, family_dialect
+from plugfest.accelerators.full_query import document, query_commands
+from plugfest.accelerators.listing import listing
 from plugfest.accelerators.topology import matrix
 from plugfest.devices.dialects.boxed_table import Layout
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
@@ -45,6 +47,13 @@ DIALECT = family_dialect(
             OVERVIEW,
             Evidence.DEVICE,
         ),
+        Reading(
+            query_commands("xpu-smi"),
+            (Question.ACCELERATORS, Question.IDENTITY),
+            document,
+            Evidence.DEVICE,
+        ),
+        Reading(("xpu-smi -L", "xpu_smi -L"), (Question.IDENTITY,), listing, Evidence.NONE),
         Reading(("xpu-smi topo -m", "xpu_smi topo -m"), (Question.TOPOLOGY,), matrix, Evidence.NONE),
     ),
     "Intel ships another program called xpu-smi: its answers are refused, as their header differs.",
@@ -60,6 +69,9 @@ FAMILY = Family(
         Evidence.DEVICE: (
             "model",
             "bus",
+            "uuid",
+            "serial",
+            "firmware",
             "driver",
             "memory_total_bytes",
             "memory_used_bytes",

@@ -10,15 +10,21 @@ FIRST = "{index} {model:words} |{bus} |{utilisation} {memory_used}({memory_total
 OVERVIEW = Overview(
     tool="mthreads-gmi",
     banner=("mthreads-gmi:{version} Driver Version:{driver}",),
-    devices=(
+    devices=tuple(
         Layout(
-            header=(FIRST_HEADER, "Device Type Perf |Pcie Lane Width |Temp MPC Capable", LAST_HEADER),
-            rows=(FIRST, "{_type:words} {_perf} |{_lanes:words} |{temperature} {_mpc}", "| {_ecc:words}"),
-        ),
-        Layout(
-            header=(FIRST_HEADER, "Device Type |Pcie Lane Width |Temp MPC Capable", LAST_HEADER),
-            rows=(FIRST, "{_type:words} |{_lanes:words} |{temperature} {_mpc}", "| {_ecc:words}"),
-        ),
+            header=(
+                FIRST_HEADER,
+                f"Device Type {perf} |Pcie Lane Width |Temp MPC Capable".replace("  ", " "),
+                *((LAST_HEADER,) if ecc else ()),
+            ),
+            rows=(
+                FIRST,
+                f"{{_type:words}} {'{_perf} ' if perf else ''}|{{_lanes:words}} |{{temperature}} {{_mpc}}",
+                *(("| {_ecc:words}",) if ecc else ()),
+            ),
+        )
+        for perf in ("Perf", "")
+        for ecc in (True, False)
     ),
     processes=(
         Layout(

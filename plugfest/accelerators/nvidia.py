@@ -72,7 +72,7 @@ DIALECT = family_dialect(
         ),
         Reading(("nvidia-smi",), (Question.ACCELERATORS,), OVERVIEW, Evidence.MANUAL),
         Reading(
-            ("nvidia-smi -q", "nvidia-smi -q -i {index}"),
+            full_query.query_commands("nvidia-smi"),
             (Question.ACCELERATORS, Question.IDENTITY, Question.HEALTH),
             full_query.document,
             Evidence.MANUAL,

@@ -3,6 +3,7 @@
 from plugfest.accelerators.box import Overview
 from plugfest.accelerators.csv_query import csv_commands, query
 from plugfest.accelerators.family import Family, PciMatch, family_dialect
+from plugfest.accelerators.full_query import document, query_commands
 from plugfest.accelerators.listing import listing
 from plugfest.accelerators.topology import matrix
 from plugfest.devices.dialects.boxed_table import Layout
@@ -34,6 +35,19 @@ OVERVIEW = Overview(
         )
         for memory, rest in (("PPU Memory", ("| ID ID Usage |",)), ("Usage", ()))
     ),
+    others=(
+        Layout(
+            header=(
+                "| PPU GI CI MIG | Memory-Usage | Vol | Shared |",
+                "| ID ID DEV | | CU Unc | CpyEng ENC DEC OFA JPEG |",
+                "| | | ECC | |",
+            ),
+            rows=(
+                "| {_ppu} {_gi} {_ci} {_dev} | {_used:quantity} / {_total:quantity} | {_cu} {_ecc} | {_shared:words} |",
+            ),
+        ),
+    ),
+    prose=(r"\| MIG devices: +\|",),
     closed=False,
 )
 DIALECT = family_dialect(
@@ -41,6 +55,12 @@ DIALECT = family_dialect(
     "Alibaba T-Head PPU (ppu-smi)",
     (
         Reading(("ppu-smi",), (Question.ACCELERATORS,), OVERVIEW, Evidence.DEVICE),
+        Reading(
+            query_commands("ppu-smi"),
+            (Question.ACCELERATORS, Question.IDENTITY),
+            document,
+            Evidence.MANUAL,
+        ),
         Reading(("ppu-smi -L",), (Question.IDENTITY,), listing, Evidence.DEVICE),
         Reading(
             csv_commands("ppu-smi", "query-gpu", "query-ppu"),
@@ -73,5 +93,6 @@ FAMILY = Family(
             "uncorrected_ecc_errors",
             "partitioning",
         ),
+        Evidence.MANUAL: ("serial", "firmware"),
     },
 )
