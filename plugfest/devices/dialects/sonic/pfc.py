@@ -73,11 +73,13 @@ def priority(output: Output) -> tuple[PfcConfig, ...]:
     """`show pfc priority`: lossless priorities of each port."""
     tables = ruler_tables(output, required=("Interface", "Lossless priorities"), prose=COMMON)
     rows = [row for table in tables for row in table.rows]
-    return build(
-        output,
-        rows,
-        lambda row: PfcConfig(port=row["Interface"], priorities=row.read("Lossless priorities", values.integers)),
-    )
+    return build(output, rows, _lossless)
+
+
+def _lossless(row: Row) -> PfcConfig:
+    """An empty cell: PFC was switched off for the last priority that had it; ``N/A``: the port has no such setting."""
+    off = not row.cells["Lossless priorities"]
+    return PfcConfig(port=row["Interface"], priorities=() if off else row.read("Lossless priorities", values.integers))
 
 
 def asymmetric(output: Output) -> tuple[PfcConfig, ...]:
