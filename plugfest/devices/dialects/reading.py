@@ -11,6 +11,7 @@ from plugfest.records import Record
 PLACEHOLDERS = {
     "port": r"[a-z][a-z-]*(?: ?\d[\w./:-]*)|\d+[a-z]+ ?\d[\w./:-]*|[a-z]\w*\d[\w./:-]*",
     "ports": r"[a-z][a-z-]*\d[\w/.-]*(?:,[a-z-]*\d[\w/.-]*)*",
+    "kind": r"[a-z][a-z-]*",
     "slot": r"\d+(?:/\d+)*",
     "vrf": r"\S+",
     "prefix": r"[0-9a-f.:]+(?:/\d+| \d+)?",

@@ -14,7 +14,8 @@ from tests.devices.dialects.saved import Saved, saved
 
 
 def answers(dialect: str) -> dict[str, str]:
-    return {each.command: each.answer for each in saved("good") if each.dialect.name == dialect}
+    """Commands and the first recording of each."""
+    return {each.command: each.answer for each in reversed(saved("good")) if each.dialect.name == dialect}
 
 
 def test_probe_says_what_parsed_and_saves_recordings_that_are_tests(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def test_a_lab_switch_with_a_network_dialect_tells_who_it_is(dialect: str, model
     lab = load("embedded").lab
     leaf = lab.switches["leaf1"].model_copy(update={"dialect": dialect})
     lab = lab.model_copy(update={"devices": {**lab.devices, "leaf1": leaf}})
-    answers = {each.command: each.answer for each in saved("good") if each.dialect.name == dialect}
+    answers = {each.command: each.answer for each in reversed(saved("good")) if each.dialect.name == dialect}
     with simulated_switch(dialect, answers, tmp_path) as simulated:
         endpoint = Endpoint(
             name="leaf1",

@@ -122,16 +122,22 @@ def _queue(row: Row) -> QueueCounters:
 
 READINGS = (
     Reading(
-        ("display priority-flow-control interface [{port}]",),
+        ("display priority-flow-control interface [{port}]", "display priority-flow-control interface {kind}"),
         (Question.PFC_COUNTERS, Question.PFC_CONFIG),
         pfc,
         Evidence.MANUAL,
     ),
     Reading(
-        ("display packet-drop interface [{port}]",), (Question.DROPS, Question.ECN_COUNTERS), drops, Evidence.MANUAL
+        ("display packet-drop interface [{port}]", "display packet-drop interface {kind}"),
+        (Question.DROPS, Question.ECN_COUNTERS),
+        drops,
+        Evidence.MANUAL,
     ),
     Reading(
-        ("display qos queue-statistics interface [{port}] outbound",),
+        (
+            "display qos queue-statistics interface [{port}] outbound",
+            "display qos queue-statistics interface {kind} outbound",
+        ),
         (Question.QUEUE_COUNTERS, Question.DROPS),
         queues,
         Evidence.NONE,
