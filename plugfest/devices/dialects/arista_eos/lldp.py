@@ -1,11 +1,13 @@
 """Arista EOS: LLDP neighbours from text and from JSON."""
 
+import re
+
 from pydantic import Field
 
 from plugfest.devices.dialects.json_output import Wire, read_json
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
-from plugfest.devices.dialects.row import build
+from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.records import LldpNeighbor
 
@@ -63,6 +65,30 @@ def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
     )
 
 
+DETECTED = re.compile(r"Interface\s+\S+\s+detected\s+(\d+)\s+LLDP\s+neighbors?:?")
+
+
+def detail(output: Output) -> tuple[LldpNeighbor, ...]:
+    """`show lldp neighbors detail`; ParseError if another number follows than each port announces."""
+    rows = textfsm_rows(output, "arista_eos/show_lldp_neighbors_detail", nothing=r"detected\s+0\s+LLDP")
+    said = sum(int(found[1]) for line in output.lines if (found := DETECTED.fullmatch(line.text)))
+    if said != len(rows):
+        raise output.error(f"{len(rows)} neighbours were printed where {said} were announced")
+    return build(output, rows, _neighbor)
+
+
+def _neighbor(row: Row) -> LldpNeighbor:
+    return LldpNeighbor(
+        local_port=row["PORT"],
+        chassis_id=row["CHASSIS"],
+        system_name=row.text("NAME"),
+        port_id=row["REMOTE"],
+        port_description=row.text("DESCRIPTION"),
+        ttl=row.count("TTL"),
+        management_addresses=tuple(row.cells.get("ADDRESS", "").split()),
+    )
+
+
 def neighbors_json(output: Output) -> tuple[LldpNeighbor, ...]:
     """`show lldp neighbors | json`."""
     return tuple(
@@ -102,6 +128,9 @@ READINGS = (
         (Question.LLDP,),
         neighbors_json,
         Evidence.DEVICE,
+    ),
+    Reading(
+        ("show lldp neighbors detail", "show lldp neighbors {port} detail"), (Question.LLDP,), detail, Evidence.DEVICE
     ),
     Reading(("show lldp neighbors [{port}]",), (Question.LLDP,), neighbors, Evidence.DEVICE),
 )
