@@ -1,10 +1,13 @@
 """SONiC: ports, their state and FEC mode."""
 
+from collections.abc import Iterable
+
 from plugfest.devices.dialects import values
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
 from plugfest.devices.dialects.ruler_table import ruler_tables
+from plugfest.devices.dialects.sonic.json_rows import is_json, rows_by_port
 from plugfest.devices.dialects.sonic.prose import COMMON
 from plugfest.devices.physical_records import FecMode
 from plugfest.devices.records import InterfaceState
@@ -14,13 +17,17 @@ UP = {"up": True, "down": False}
 
 def status(output: Output) -> tuple[InterfaceState, ...]:
     """`show interfaces status`: one record a port; ``N/A`` for oper or admin is unmeasured."""
-    tables = ruler_tables(
-        output,
-        required=("Interface", "Speed", "MTU", "Oper", "Admin"),
-        optional=("Lanes", "FEC", "Alias", "Vlan", "Type", "Asym PFC", "Oper Speed", "Description"),
-        prose=COMMON,
-    )
-    return build(output, (row for table in tables for row in table.rows), _state)
+    required = ("Interface", "Speed", "MTU", "Oper", "Admin")
+    optional = ("Lanes", "FEC", "Alias", "Vlan", "Type", "Asym PFC", "Oper Speed", "Description")
+    return build(output, _rows(output, required, optional), _state)
+
+
+def _rows(output: Output, required: tuple[str, ...], optional: tuple[str, ...]) -> Iterable[Row]:
+    """Rows of a table or of the same as JSON, which is an object by port."""
+    if is_json(output):
+        return rows_by_port(output, "Interface", required)
+    tables = ruler_tables(output, required=required, optional=optional, prose=COMMON)
+    return (row for table in tables for row in table.rows)
 
 
 def _state(row: Row) -> InterfaceState:
@@ -38,10 +45,7 @@ def _state(row: Row) -> InterfaceState:
 
 def description(output: Output) -> tuple[InterfaceState, ...]:
     """`show interfaces description`: state and description."""
-    tables = ruler_tables(
-        output, required=("Interface", "Oper", "Admin"), optional=("Alias", "Description"), prose=COMMON
-    )
-    return build(output, (row for table in tables for row in table.rows), _described)
+    return build(output, _rows(output, ("Interface", "Oper", "Admin"), ("Alias", "Description")), _described)
 
 
 def _described(row: Row) -> InterfaceState:
@@ -57,11 +61,9 @@ def _described(row: Row) -> InterfaceState:
 
 def fec_status(output: Output) -> tuple[FecMode, ...]:
     """`show interfaces fec status`."""
-    tables = ruler_tables(output, required=("Interface", "FEC Oper", "FEC Admin"), prose=COMMON)
-    rows = (row for table in tables for row in table.rows)
     return build(
         output,
-        rows,
+        _rows(output, ("Interface", "FEC Oper", "FEC Admin"), ()),
         lambda row: FecMode(
             port=row["Interface"], configured=_fec(row, "FEC Admin"), operational=_fec(row, "FEC Oper")
         ),
@@ -82,13 +84,15 @@ def _forms(part: str) -> tuple[str, ...]:
     return (
         f"show interfaces {part} [{{port}}]",
         f"show interfaces {part} {{ports}}",
-        program,
-        f"{program} -i {{ports}}",
+        f"{program} [-j]",
+        f"{program} -i {{ports}} [-j]",
     )
 
 
 READINGS = (
     Reading(_forms("status"), (Question.INTERFACES,), status, Evidence.DEVICE),
     Reading(_forms("description"), (Question.INTERFACES,), description, Evidence.DEVICE),
-    Reading(("show interfaces fec status [{port}]",), (Question.FEC,), fec_status, Evidence.DEVICE),
+    Reading(
+        ("show interfaces fec status [{port}]", "intfutil -c fec [-j]"), (Question.FEC,), fec_status, Evidence.DEVICE
+    ),
 )

@@ -7,6 +7,8 @@ from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.records import DeviceFacts
 
 PROPERTY = re.compile(r"([A-Z][\w /()-]*): ?(.*)")
+TROUBLE = re.compile(r"/\S+ ?: ?ERROR\b.*")
+"""What a program that `show version` calls says where it cannot read the board's EEPROM."""
 CONTAINER = re.compile(r"\S+(?: +\S+)+")
 KEPT = {
     "Distribution": "distribution",
@@ -48,6 +50,8 @@ def _properties(output: Output) -> dict[str, str]:
     for line in output.lines:
         if re.fullmatch(r"(Docker images|Containers):|REPOSITORY +TAG +IMAGE ID .*", line.text):
             in_containers = True
+            continue
+        if TROUBLE.fullmatch(line.text):
             continue
         found = PROPERTY.fullmatch(line.text)
         if in_containers and (not line.text or CONTAINER.fullmatch(line.text)):
