@@ -1,13 +1,17 @@
-"""AMD Instinct: asked with ``amd-smi`` and ``rocm-smi``, both through their JSON."""
+"""AMD Instinct: asked with ``amd-smi`` and ``rocm-smi``; their JSON tells most, their text is read as well."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from pydantic import AliasPath, Field, TypeAdapter
 
+from plugfest.accelerators.amd_text import sections
+from plugfest.accelerators.box import Overview
 from plugfest.accelerators.building import accelerators
 from plugfest.accelerators.family import Family, PciMatch, family_dialect
+from plugfest.accelerators.rocm_overview import overview
 from plugfest.accelerators.smi_properties import document, lines
+from plugfest.devices.dialects.boxed_table import Layout
 from plugfest.devices.dialects.json_output import Wire, read_json
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
@@ -41,7 +45,9 @@ class _Wrapped(Wire):
 
 
 def query(output: Output) -> Sequence[Record]:
-    """`amd-smi list|static|metric --json`: one object a GPU; what a subcommand does not tell is None."""
+    """`amd-smi list|static|metric [--json]`: one object a GPU; what a subcommand does not tell is None."""
+    if not output.lines[0].text.lstrip().startswith(("[", "{")):
+        return accelerators(output, [_row(output, gpu) for gpu in sections(output)])
     found: Any = read_json(output, Any)
     try:
         gpus = TypeAdapter(list[dict[str, Any]]).validate_python(
@@ -77,13 +83,50 @@ def _text(gpu: dict[str, Any], place: str) -> str | None:
     return None if value is None or str(value).upper() in ("N/A", "", "NONE") else str(value)
 
 
+OVERVIEW = Overview(
+    tool="amd-smi",
+    banner=(
+        "| AMD-SMI {version} amdgpu version: {driver} ROCm version: {runtime} |",
+        "| VBIOS version: {firmware} |",
+        "| Platform: {_platform:words} |",
+    ),
+    devices=(
+        Layout(
+            header=(
+                "| BDF GPU-Name | Mem-Uti Temp UEC Power-Usage |",
+                "| GPU HIP-ID OAM-ID Partition-Mode | GFX-Uti Fan Mem-Usage |",
+            ),
+            rows=(
+                "| {bus} {model:words} | {_memory:quantity} {temperature:quantity} {ecc_errors:quantity} "
+                "{power:quantity}/{power_limit:quantity} |",
+                "| {index} {_hip:quantity} {_module:quantity} {partitioning} | {utilisation:quantity} {_fan:quantity} "
+                "{memory_used:quantity}/{memory_total:quantity} |",
+            ),
+        ),
+    ),
+    processes=(
+        Layout(
+            header=("| Processes: |", "| GPU PID Process Name GTT_MEM VRAM_MEM MEM_USAGE CU % |"),
+            rows=(
+                "| {index} {pid} {name:words} {_gtt:quantity} {memory_used:quantity} {_all:quantity} {_cu:quantity} |",
+            ),
+        ),
+    ),
+    common=("firmware",),
+)
+
+
+def _commands(what: str) -> tuple[str, ...]:
+    return (f"amd-smi {what} --json", f"amd-smi {what}", f"amd-smi {what} {{options}}")
+
+
 DIALECT = family_dialect(
     "amd",
     "AMD Instinct (amd-smi, rocm-smi)",
     (
-        Reading(("amd-smi static --json",), (Question.IDENTITY,), query, Evidence.MANUAL),
-        Reading(("amd-smi metric --json",), (Question.ACCELERATORS, Question.HEALTH), query, Evidence.MANUAL),
-        Reading(("amd-smi list --json",), (Question.ACCELERATORS,), query, Evidence.MANUAL),
+        Reading(_commands("static"), (Question.IDENTITY,), query, Evidence.MANUAL),
+        Reading(_commands("metric"), (Question.ACCELERATORS, Question.HEALTH), query, Evidence.MANUAL),
+        Reading(_commands("list"), (Question.ACCELERATORS,), query, Evidence.MANUAL),
         Reading(
             (
                 "rocm-smi --showproductname --showbus --showuniqueid --showvbios --showmeminfo vram --showtemp --json",
@@ -94,9 +137,16 @@ DIALECT = family_dialect(
             document,
             Evidence.MANUAL,
         ),
-        Reading(("rocm-smi --showproductname", "rocm-smi --show{shown}"), (Question.IDENTITY,), lines, Evidence.NONE),
+        Reading(
+            ("rocm-smi --showproductname", "rocm-smi --show{shown}", "rocm-smi --show{shown} {options}"),
+            (Question.IDENTITY,),
+            lines,
+            Evidence.MANUAL,
+        ),
+        Reading(("amd-smi",), (Question.ACCELERATORS,), OVERVIEW, Evidence.MANUAL),
+        Reading(("rocm-smi",), (Question.ACCELERATORS,), overview, Evidence.MANUAL),
     ),
-    "The tables that both tools print without --json are not read.",
+    "The overviews tell least: `amd-smi static --json` and `metric --json` are asked by themselves.",
 )
 FAMILY = Family(
     dialect=DIALECT,

@@ -1,4 +1,4 @@
-"""``nvidia-smi -q`` as text, and ``ixsmi``, ``ppu-smi`` and ``xpu-smi``, which took its form over: indented sections."""
+"""``nvidia-smi -q`` as text, and ``ixsmi``, ``ppu-smi`` and ``xpu-smi``, which print the same: indented sections."""
 
 import re
 from collections.abc import Mapping, Sequence

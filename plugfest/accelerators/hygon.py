@@ -69,7 +69,12 @@ DIALECT = family_dialect(
             document,
             Evidence.NONE,
         ),
-        Reading(("hy-smi --showproductname", "hy-smi --show{shown}"), (Question.IDENTITY,), lines, Evidence.NONE),
+        Reading(
+            ("hy-smi --showproductname", "hy-smi --show{shown}", "hy-smi --show{shown} {options}"),
+            (Question.IDENTITY,),
+            lines,
+            Evidence.NONE,
+        ),
     ),
     "What stands under Mode is not known to be health, and the share of memory in use has no total: neither is kept.",
 )

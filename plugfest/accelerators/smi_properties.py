@@ -36,7 +36,7 @@ CELLS = {
 CARD = re.compile(r"card(\d+)")
 PROPERTY = re.compile(r"(?:GPU|DCU|HCU)\[(?P<index>\d+)\]\s*: (?P<name>[^:]+?):\s*(?P<value>.*)")
 SYSTEM = re.compile(r"Driver version: *(?P<version>\S+)", re.IGNORECASE)
-TITLE = re.compile(r"=*\s*[A-Za-z][\w /-]*?\s*=+|=+|(?:WARNING|Warning).*")
+TITLE = re.compile(r"=*\s*[A-Za-z][\w /()-]*?\s*=+|=+|(?:WARNING|Warning).*")
 
 
 def document(output: Output) -> Sequence[Record]:
