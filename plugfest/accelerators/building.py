@@ -38,6 +38,10 @@ HEALTH = {
     "lost": Health.FAULT,
     "false": Health.FAULT,
 }
+DASHED = re.compile(r"(?:[A-Z]+-)?[\da-f]+(?:-[\da-f]+){4}", re.IGNORECASE)
+UUID = re.compile(r"(?:[A-Z]+-)?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}", re.IGNORECASE)
+"""RFC 9562, 4, with the letters that tools put before it."""
+MEMORY_ROUNDING = 4 * MEBIBYTE
 TEXTS = ("model", "uuid", "serial", "firmware", "driver", "partitioning")
 
 
@@ -107,6 +111,9 @@ def accelerator(row: Row, driver: str | None = None) -> Accelerator:
     words = row.cells.get("health", "")
     fields: dict[str, object] = {field: row.read(cell, reader) for cell, (field, reader) in NUMBERS.items()}
     fields |= {name: row.text(name) for name in TEXTS}
+    if DASHED.fullmatch(str(fields["uuid"])) and not UUID.fullmatch(str(fields["uuid"])):
+        raise ValueError(f"{fields['uuid']} is no UUID: a digit is missing")
+    _check_memory(row)
     if faults:
         fields |= {"health": Health.FAULT, "health_words": f"{', '.join(faults)} cannot be read"}
     elif words and words != "N/A":  # "Not Available" is a state here, not a missing value
@@ -115,6 +122,13 @@ def accelerator(row: Row, driver: str | None = None) -> Accelerator:
         fields[name] = re.sub(r"^[vV](?=\d)", "", str(fields[name])) if fields[name] else None
     fields["driver"] = fields["driver"] or driver
     return Accelerator(index=values.count(row["index"]), chip=row.count("chip") or 0, **fields)
+
+
+def _check_memory(row: Row) -> None:
+    """Used, free and reserved memory must add up to the total, where a tool tells all of it."""
+    total, *parts = (row.read(f"memory_{part}", memory) for part in ("total", "used", "free", "reserved"))
+    if total is not None and None not in parts[:2] and abs(total - sum(filter(None, parts))) > MEMORY_ROUNDING:
+        raise ValueError("used, free and reserved memory do not add up to the total: a digit is missing or wrong")
 
 
 def cleaned(row: Row) -> tuple[Row, list[str]]:

@@ -29,6 +29,8 @@ CELLS = {
     "Mem Usage": "memory_used",
     "Total Size": "memory_total",
     "Used Size": "memory_used",
+    "Free Size": "memory_free",
+    "Reserved Size": "memory_reserved",
     "GCU Temp": "temperature",
     "GCU Usage": "utilisation",
 }

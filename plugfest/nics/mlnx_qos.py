@@ -119,6 +119,11 @@ def _check_totals(output: Output, said: _Said) -> None:
     served = sorted(priority for group in said.served.values() for priority in group)
     if served and served != [str(priority) for priority in range(PRIORITIES)]:
         raise output.error(f"expected every priority in one traffic class, got {', '.join(served)}")
+    classes = [str(queue.queue) for queue in said.classes]
+    firsts = [group[0] for group in said.served.values() if group]
+    whole = all(group == sorted(group) for group in said.served.values())
+    if not whole or (classes != sorted(classes) and firsts != sorted(firsts)):
+        raise output.error("neither the traffic classes nor their first priorities stand in order")
     if said.sizes and (len(said.sizes) != PRIORITIES or sum(said.sizes) > (said.maximum or sum(said.sizes))):
         raise output.error(f"expected {PRIORITIES} receive buffers that fit into the largest size")
     shares = sum(queue.bandwidth_percent or 0 for queue in said.classes)
