@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from plugfest.accelerators.building import accelerators, process, version
 from plugfest.accelerators.records import Accelerator, AcceleratorSoftware
@@ -64,10 +65,8 @@ class Overview:
 
 
 def _check_order(output: Output, rows: Sequence[Row], found: Sequence[Accelerator]) -> None:
-    """Tools count upwards: else lines of two records were mixed up, and values stand with the wrong device."""
-    for before, after, row in zip(found, found[1:], rows[1:], strict=False):
-        mixed_up = (after.index, after.chip) < (before.index, before.chip)
-        if before.physical_id is not None and after.physical_id is not None:
-            mixed_up |= after.physical_id <= before.physical_id
-        if mixed_up:
-            raise output.error("accelerators do not stand in the order of their numbers", row.line)
+    """Chips are counted through all cards: else the second lines of two records were mixed up."""
+    told = [(each.physical_id, row.line) for each, row in zip(found, rows, strict=True) if each.physical_id is not None]
+    for (before, _), (after, line) in pairwise(told):
+        if after <= before:
+            raise output.error("accelerators do not stand in the order of their numbers", line)

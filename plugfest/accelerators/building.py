@@ -141,12 +141,17 @@ def cleaned(row: Row) -> tuple[Row, list[str]]:
 
 
 def accelerators(output: Output, rows: Iterable[Row], driver: str | None = None) -> tuple[Accelerator, ...]:
-    """One record a row; ParseError if two rows claim to be the same chip."""
+    """One record a row; ParseError if two rows claim to be the same chip, or if they do not stand in order.
+
+    Tools count upwards: else lines of two devices were mixed up, and values stand with the wrong one.
+    """
     found = list(rows)
     records = build(output, found, partial(accelerator, driver=driver))
     for number, record in enumerate(records):
         if any((other.index, other.chip) == (record.index, record.chip) for other in records[:number]):
             raise output.error(f"accelerator {record.index} stands twice", found[number].line)
+        if any((other.index, other.chip) > (record.index, record.chip) for other in records[:number]):
+            raise output.error("accelerators do not stand in the order of their numbers", found[number].line)
     return records
 
 

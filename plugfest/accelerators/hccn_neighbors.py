@@ -34,6 +34,9 @@ def neighbor(output: Output) -> tuple[LldpNeighbor, ...]:
             raise output.error("expected a line 'NAME TLV' with its value indented below", line)
     if not said.keys() & {"Chassis ID", "Port ID", "System Name"}:
         raise output.error("no neighbour was found")
+    for name in ("Chassis ID", "Port ID"):
+        if any(not TYPED.fullmatch(text) for text in said.get(name, ())[:1]):
+            raise output.error(f"expected the kind of the {name} before it, such as MAC or Ifname")
     ttl = _value(said, "Time to Live") or _value(said, "TTL")
     return (
         LldpNeighbor(

@@ -43,6 +43,8 @@ def cards(output: Output) -> tuple[NicCard | NicFunction, ...]:
         elif line.text and not PROSE.fullmatch(line.text):
             raise output.error("this line names no card and no PCI function", line)
     named = [record.name for record in found if isinstance(record, NicCard)]
+    if named != sorted(named, key=lambda name: int(name.removeprefix("hinic"))):
+        raise output.error("the cards do not stand in the order of their numbers")
     if announced is None or len(named) < announced or len(set(named)) != len(named):
         raise output.error(f"{announced} cards were announced, {', '.join(named) or 'none'} follow")
     return tuple(found)
