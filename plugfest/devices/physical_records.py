@@ -115,5 +115,9 @@ class ArpEntry(Record):
 
     address: str
     mac: str | None
+    """None while the neighbour has not answered."""
     interface: str | None
     age_minutes: int | None = None
+    """Whole minutes as the device counts them: since the last answer, or until it expires; None for its own entries."""
+    vrf: str | None = None
+    """As printed; None in the default one."""

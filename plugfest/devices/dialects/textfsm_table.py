@@ -1,4 +1,4 @@
-"""Tables and lists read by TextFSM templates: our own in `templates/textfsm`.
+"""Tables and lists read by TextFSM templates: our own in `templates/textfsm`, or the community's ntc-templates.
 
 Every state of a template must end in ``^. -> Error``: a line the template does not know raises, with its number.
 """
@@ -20,10 +20,26 @@ def textfsm_rows(output: Output, template: str, *, nothing: str = "") -> tuple[R
     No row is an answer only if a table's header was found (the machine left its state Start) or if a line has the
     form `nothing`, such as ``has 0 neighbor``.
     """
+    return _rows(output, OWN_TEMPLATES / f"{template}.textfsm", nothing)
+
+
+def ntc_rows(output: Output, template: str, *, nothing: str = "") -> tuple[Row, ...]:
+    """Rows recorded by the template of that name in ntc-templates."""
+    return _rows(output, ntc_template(template), nothing)
+
+
+def ntc_template(name: str) -> Path:
+    """Where ntc-templates keeps the template of that name."""
+    import ntc_templates
+
+    return Path(ntc_templates.__file__).parent / "templates" / f"{name}.textfsm"
+
+
+def _rows(output: Output, template: Path, nothing: str) -> tuple[Row, ...]:
     from textfsm import TextFSM
     from textfsm.parser import TextFSMError
 
-    with (OWN_TEMPLATES / f"{template}.textfsm").open() as rules:
+    with template.open() as rules:
         machine: Any = TextFSM(rules)
     found: list[list[Any]] = []
     places: list[Line] = []

@@ -8,7 +8,7 @@ from plugfest.devices.dialects import registry
 from plugfest.devices.dialects.header_table import header_table
 from plugfest.devices.dialects.output import read_output
 from plugfest.devices.dialects.ruler_table import ruler_tables
-from plugfest.devices.dialects.textfsm_table import OWN_TEMPLATES, is_strict
+from plugfest.devices.dialects.textfsm_table import OWN_TEMPLATES, is_strict, ntc_template
 from plugfest.errors import ParseError
 
 TRAITS = registry.dialect("sonic").traits
@@ -71,3 +71,11 @@ def test_header_tables_read_blanks_by_position() -> None:
 @pytest.mark.parametrize("template", sorted(OWN_TEMPLATES.rglob("*.textfsm")), ids=lambda path: path.stem)
 def test_every_own_template_refuses_lines_it_does_not_know(template: Path) -> None:
     assert is_strict(template)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["huawei_vrp_display_arp_all", "zte_zxros_show_arp", "cisco_nxos_show_ip_arp_detail", "arista_eos_show_ip_arp"],
+)
+def test_every_community_template_that_we_use_does_too(name: str) -> None:
+    assert is_strict(ntc_template(name))

@@ -1,6 +1,7 @@
 """Arista EOS."""
 
 from plugfest.devices.dialects.arista_eos import (
+    arp,
     dscp_map,
     ecn,
     interfaces,
@@ -33,6 +34,7 @@ READINGS = (
     *lldp.READINGS,
     *routing_json.READINGS,
     *routing.READINGS,
+    *arp.READINGS,
     *pfc.READINGS,
     *ecn.READINGS,
     *qos.READINGS,

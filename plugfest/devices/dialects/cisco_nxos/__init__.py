@@ -1,6 +1,7 @@
 """Cisco Nexus switches: NX-OS."""
 
 from plugfest.devices.dialects.cisco_nxos import (
+    arp,
     interfaces,
     lldp,
     optics,
@@ -39,6 +40,7 @@ READINGS = (
     *routing.READINGS,
     *routes_json.READINGS,
     *routes.READINGS,
+    *arp.READINGS,
 )
 DIALECT = Dialect(
     name="cisco_nxos",

@@ -1,7 +1,18 @@
 """Huawei CloudEngine switches: VRP8 and YunShan OS."""
 
 from plugfest.devices.dialects.dialect import Dialect
-from plugfest.devices.dialects.huawei_vrp import buffers, ets, interfaces, lldp, optics, pfc, queues, routing, version
+from plugfest.devices.dialects.huawei_vrp import (
+    arp,
+    buffers,
+    ets,
+    interfaces,
+    lldp,
+    optics,
+    pfc,
+    queues,
+    routing,
+    version,
+)
 from plugfest.devices.dialects.traits import CommitModel, SessionTraits
 
 TRAITS = SessionTraits(
@@ -30,6 +41,7 @@ READINGS = (
     *queues.READINGS,
     *ets.READINGS,
     *routing.READINGS,
+    *arp.READINGS,
 )
 DIALECT = Dialect(
     name="huawei_vrp",

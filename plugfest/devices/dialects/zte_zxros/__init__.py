@@ -1,8 +1,8 @@
-"""ZTE ZXROS: ports and version only; its lossless-queue commands are not public."""
+"""ZTE ZXROS: ports, version and ARP only; its lossless-queue commands are not public."""
 
 from plugfest.devices.dialects.dialect import Dialect
 from plugfest.devices.dialects.traits import CommitModel, SessionTraits
-from plugfest.devices.dialects.zte_zxros import interfaces
+from plugfest.devices.dialects.zte_zxros import arp, interfaces
 
 TRAITS = SessionTraits(
     netmiko_type="zte_zxros",
@@ -17,7 +17,7 @@ DIALECT = Dialect(
     name="zte_zxros",
     title="ZTE ZXROS",
     traits=TRAITS,
-    readings=interfaces.READINGS,
+    readings=(*interfaces.READINGS, *arp.READINGS),
     note="Seen on transport routers, not on a data-centre switch; PFC, ECN and queue commands are unknown.",
     wanted=("show lldp entry", "show ip bgp summary", "show ip route", "show optical-inform brief"),
 )
