@@ -18,11 +18,12 @@ def arp(output: Output) -> tuple[ArpEntry, ...]:
     header = HEADER.search(output.text)
     if header is None:
         raise output.error("the line of column names, with the unit of the age, is missing")
-    return build(output, ntc_rows(output, "arista_eos_show_ip_arp", nothing=HEADER.pattern), _entry, header[1])
+    rows = ntc_rows(output, "arista_eos_show_ip_arp", nothing=HEADER.pattern)
+    return build(output, rows, _entry, header[1], output.arguments.get("vrf"))
 
 
-def _entry(row: Row, unit: str) -> ArpEntry:
-    vrf = row.text("VRF")
+def _entry(row: Row, unit: str, asked: str | None) -> ArpEntry:
+    vrf = row["VRF"] if asked == "all" else row.text("VRF") or asked
     return ArpEntry(
         address=address(row, "IP_ADDRESS"),
         mac=mac(row, "MAC_ADDRESS"),

@@ -13,6 +13,8 @@ from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.records import BgpNeighbor, BgpState, NextHop, Route
 
 TITLE = re.compile(r"\s*VRF(?: name)?:\s+\S+")
+PATHLESS = re.compile(r"\s.* [%]?\d+(?:\.\d+){3}/\d+(?:\s+\[\d+/\d+\])?(?:\s+\(source VRF \S+\))?\s*")
+"""A prefix whose paths follow on the next lines."""
 NO_ROUTES = r"Gateway of last resort is not set"
 NO_SESSIONS = r"BGP is disabled for VRF"
 PROTOCOLS = {
@@ -60,6 +62,8 @@ def routes(output: Output) -> tuple[Route, ...]:
     titles = [line for line in output.lines if TITLE.fullmatch(line.text)]
     if len(titles) > 1:
         raise output.error("the routes of several VRFs cannot be told apart: ask for one VRF at a time", titles[1])
+    if PATHLESS.fullmatch(output.last.text):
+        raise output.error("the output is cut off: the paths of this route must follow", output.last)
     return join_next_hops(build(output, textfsm_rows(output, "arista_eos/show_ip_route", nothing=NO_ROUTES), _hop))
 
 
