@@ -16,7 +16,6 @@ LOCAL = re.compile(r"(?:asic\d+: )?BGP router identifier \S+, local AS number (\
 NO_NEIGHBORS = re.compile(r"No IPv[46] neighbor is configured")
 TOTAL = re.compile(r"Total number of neighbors (\d+)")
 NEIGHBOR = "Neighb(?:or|hor)"
-SEVERAL_CHIPS = ("", " -n {namespace}", " -n{namespace}", " -d {shown}", " -d{shown}")
 SUMMARIES = ("ip bgp", "bgp", "bgp ipv4", "bgp ipv4 unicast", "bgp ipv6 unicast")
 PROSE = (
     r"IPv[46] Unicast Summary.*:",
@@ -83,7 +82,8 @@ def _neighbor(row: Row, local_asn: int | None) -> BgpNeighbor:
 READINGS = (
     Reading(
         (
-            *(f"show {family} bgp summary{of}" for family in ("ip", "ipv6") for of in SEVERAL_CHIPS),
+            "show ip bgp summary",
+            "show ipv6 bgp summary",
             "show bgp summary",
             *(f"show {family} bgp vrf {{vrf}} summary" for family in ("ip", "ipv6")),
             *(f"vtysh -c {quote}show {what} summary{quote}" for quote in "\"'" for what in SUMMARIES),

@@ -14,8 +14,8 @@ HEADER = re.compile(r"\s*" + r"\s+".join(COLUMNS) + r"(?P<sent>\s+PfxSnt)?(?P<na
 """A description is no host name: it is whatever a person wrote."""
 NUMBERS = r"(\d)\s+(\d+(?:\.\d+)?)" + r"\s+(\d+)" * 5
 STATE = r"(\S+)\s+(\d+|[A-Z]\w*(?: \(\w[\w ]*\))?|\(Policy\))"
-ALONE = re.compile(r"\s*([\w.:*()-]+)")
-"""An address too long for its column: what belongs to it follows on the next line."""
+ALONE = re.compile(r"\s*(?!asic\d+:?$)([\w.:*()-]+)")
+"""An address too long for its column: what belongs to it follows on the next line; no name of a chip."""
 
 
 def is_bgp_table(output: Output) -> bool:

@@ -88,7 +88,6 @@ READINGS = (
     Reading(
         (
             "show queue counters [{port}]",
-            "show queue counters --nonzero",
             "show queue counters --json [{port}]",
             "show queue counters -j [{port}]",
             "show queue counters {port} --json",
@@ -107,16 +106,10 @@ READINGS = (
         (
             "show queue wredcounters [{port}]",
             "show queue wredcounters --json [{port}]",
-            "show queue wredcounters --nonzero [{port}]",
-            "show queue wredcounters {port} --json [-nz]",
-            "show queue wredcounters {port} -nz",
-            "show queue wredcounters -nz [{port}]",
-            "show queue wredcounters --json -nz",
+            "show queue wredcounters {port} --json",
             "show queue wredcounters --voq [--json]",
-            "show queue wredcounters -n {namespace} [{port}]",
-            "wredstat [-j] [-V] [-nz]",
-            "wredstat -n {namespace} [-j] [-V] [-nz]",
-            "wredstat -p {port} [-j] [-nz]",
+            "wredstat [-j] [-V]",
+            "wredstat -p {port} [-j]",
         ),
         (Question.ECN_COUNTERS,),
         wred,
