@@ -12,7 +12,7 @@ from plugfest.accelerators.family import Family, PciMatch, family_dialect
 from plugfest.accelerators.rocm_overview import overview
 from plugfest.accelerators.smi_properties import document, lines
 from plugfest.devices.dialects.boxed_table import Layout
-from plugfest.devices.dialects.json_output import Wire, read_json
+from plugfest.devices.dialects.json_output import Wire, looks_like_json, read_json
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row
@@ -46,7 +46,7 @@ class _Wrapped(Wire):
 
 def query(output: Output) -> Sequence[Record]:
     """`amd-smi list|static|metric [--json]`: one object a GPU; what a subcommand does not tell is None."""
-    if not output.lines[0].text.lstrip().startswith(("[", "{")):
+    if not looks_like_json(output):
         return accelerators(output, [_row(output, gpu) for gpu in sections(output)])
     found: Any = read_json(output, Any)
     try:

@@ -41,6 +41,7 @@ COLUMNS = {
 }
 CONTROLLER = re.compile(r"\s*Chip Name\s*: mcu", re.IGNORECASE)
 """Begins what is told of a card's management controller, which is no accelerator."""
+ANOTHER = re.compile(r"\s*(?:NPU|Chip) ID\s*:.*")
 COLUMN = re.compile("|".join(sorted(COLUMNS, key=len, reverse=True)))
 DOUBLE_BIT = re.compile(r"\s*(?P<memory>(?:\w+ )?)Double Bit Error Count\s*: (?P<count>\S+)")
 
@@ -60,6 +61,8 @@ def identity(output: Output) -> tuple[Accelerator, ...]:
 def _without_controller(output: Output) -> Output:
     """The answer up to the management controller of the card, which comes last."""
     end = next((place for place, line in enumerate(output.lines) if CONTROLLER.fullmatch(line.text)), None)
+    if end is not None and (chip := next((line for line in output.lines[end:] if ANOTHER.fullmatch(line.text)), None)):
+        raise output.error("this chip stands below the management controller, which comes last", chip)
     return replace(output, lines=output.lines[:end])
 
 

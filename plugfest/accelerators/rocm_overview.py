@@ -9,6 +9,7 @@ from plugfest.devices.dialects.row import Row
 from plugfest.records import Record
 
 TITLE = re.compile(r"=*\s*(?:ROCm System Management Interface|Concise Info|End of ROCm SMI Log)\s*=*|=+|WARNING: .*")
+CLOSING = re.compile(r"=+(?: End of ROCm SMI Log =+)?")
 STYLE = re.compile(r"\[[03]m")
 """What is left of slanted text where a terminal's window was copied."""
 REST = r"(?:\S+\s+){4}(?P<power_limit>\S+)\s+\S+\s+(?P<utilisation>\S+)"
@@ -48,6 +49,6 @@ def overview(output: Output) -> Sequence[Record]:
             raise output.error("this line has a form we do not know", line)
     if not rows:
         raise output.error("no GPU was listed")
-    if not TITLE.fullmatch(output.last.text.strip()):
+    if not CLOSING.fullmatch(output.last.text.strip()):
         raise output.error("the output is cut off: a closing line of = must follow", output.last)
     return accelerators(output, rows)

@@ -6,9 +6,9 @@ All are read as JSON (``-j``); PFC, ETS and trust as text, too.
 import re
 from typing import TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from plugfest.devices.dialects.json_output import Wire, read_json
+from plugfest.devices.dialects.json_output import Wire, looks_like_json, read_json, shaped
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.qos_records import DscpMapping, PfcConfig, PfcCounters, SchedulerQueue, TrustMode
@@ -56,22 +56,24 @@ class _Buffer(Wire):
 
 def _read(output: Output, form: type[Told]) -> Told:
     """JSON, or text of the same names: ``prio-pfc 0:off 1:on …``, ``order dscp pcp``, ``pfc-cap 8 delay 0``."""
-    if output.lines[0].text.lstrip().startswith(("{", "[")):
+    if looks_like_json(output):
         return read_json(output, form)
+    return shaped(output, _told_in_text(output), form)
+
+
+def _told_in_text(output: Output) -> dict[str, object]:
     said: dict[str, object] = {}
     for line in filter(lambda line: line.text, output.lines):
         name, *words = line.text.split()
         numbered = [word.split(":", 1) for word in words if NUMBERED.fullmatch(word)]
-        if not NAME.fullmatch(name) or name in said or (numbered and len(numbered) != len(words)):
-            raise output.error("this line stands twice or has a form we do not know", line)
+        if not NAME.fullmatch(name) or (numbered and len(numbered) != len(words)):
+            raise output.error("this line has a form we do not know", line)
+        if name.replace("-", "_") in said:
+            raise output.error("this line stands twice", line)
         if [number for number, _ in numbered] != [str(place) for place in range(len(numbered))]:
             raise output.error("expected a value for each number from 0", line)
-        said[name] = [_value(value) for _, value in numbered] or words
-    try:
-        return form.model_validate({name.replace("-", "_"): value for name, value in said.items()})
-    except ValidationError as error:
-        fault = error.errors()[0]
-        raise output.error(f"{'.'.join(map(str, fault['loc']))!r}: {fault['msg']}") from error
+        said[name.replace("-", "_")] = [_value(value) for _, value in numbered] or words
+    return said
 
 
 def _value(text: str) -> bool | int | str:

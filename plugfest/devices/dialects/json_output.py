@@ -16,6 +16,11 @@ class Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True, populate_by_name=True)
 
 
+def looks_like_json(output: Output) -> bool:
+    """True if the answer begins as a JSON document, for commands that print either that or text."""
+    return output.text.lstrip().startswith(("{", "["))
+
+
 def read_json(output: Output, shape: type[T]) -> T:
     """The whole answer as one JSON document of this shape; ParseError names line or field."""
     try:
@@ -25,6 +30,11 @@ def read_json(output: Output, shape: type[T]) -> T:
         raise output.error(f"not JSON: {error.msg}", line) from error
     except ValueError as error:
         raise output.error(f"not JSON: {error}") from error
+    return shaped(output, document, shape)
+
+
+def shaped(output: Output, document: object, shape: type[T]) -> T:
+    """The document as this shape; ParseError names the field that does not fit."""
     try:
         return TypeAdapter(shape).validate_python(document)
     except ValidationError as error:

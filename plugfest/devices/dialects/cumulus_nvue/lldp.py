@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from plugfest.devices.dialects.json_output import Wire, read_json
+from plugfest.devices.dialects.json_output import Wire, looks_like_json, read_json
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
@@ -43,7 +43,7 @@ class _Interface(Wire):
 
 def all_ports(output: Output) -> tuple[LldpNeighbor, ...]:
     """`nv show interface lldp [-o json]`: ports without a neighbour are listed without one."""
-    if not output.text.lstrip().startswith("{"):
+    if not looks_like_json(output):
         return _table(output)
     wire = read_json(output, dict[str, _Interface])
     return tuple(

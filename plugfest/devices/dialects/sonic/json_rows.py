@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from itertools import dropwhile
 
-from plugfest.devices.dialects.json_output import read_json
+from plugfest.devices.dialects.json_output import looks_like_json, read_json
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.row import Row
 from plugfest.devices.dialects.sonic.prose import COMMON
@@ -26,7 +26,7 @@ Cells = dict[str, str]
 
 def is_json(output: Output) -> bool:
     """True if the answer is JSON and not a table."""
-    return _document(output).text.lstrip().startswith(("{", "["))
+    return looks_like_json(_document(output))
 
 
 def _document(output: Output) -> Output:
