@@ -1,4 +1,4 @@
-"""Cisco NX-OS: the ARP table of one VRF with the ports behind its VLANs."""
+"""Cisco NX-OS: the ARP table of one VRF."""
 
 import re
 
@@ -14,7 +14,7 @@ LESS_THAN_A_MINUTE = re.compile(r"[0-5]?\d\.\d+")
 
 
 def arp(output: Output) -> tuple[ArpEntry, ...]:
-    """`show ip arp detail`."""
+    """`show ip arp detail`: the interface, not the port behind a VLAN."""
     context = CONTEXT.search(output.text)
     if context is None:
         raise output.error("the line that names the VRF is missing")

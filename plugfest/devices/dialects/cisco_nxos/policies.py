@@ -14,9 +14,8 @@ SECTION = re.compile(r"(class-map|policy-map) type (qos|queuing|network-qos) (?:
 PLACE = re.compile(r"system qos|interface \S+")
 CLASS = re.compile(r"  class (?:type (?:qos|queuing|network-qos) )?(\S+)")
 MATCH_DSCP = re.compile(r"  match dscp (\S+)")
-MATCH_OTHER = re.compile(
-    r"  match (?:not )?(?:cos|precedence|protocol|access-group name|packet length|qos-group|ip rtp) .+"
-)
+MATCH_PRECEDENCE = re.compile(r"  match precedence ([\d,-]+)")
+MATCH_OTHER = re.compile(r"  match (?:not )?(?:cos|protocol|access-group name|packet length|qos-group|ip rtp) .+")
 GROUP = re.compile(r"    set qos-group (\d+)")
 SHARE = re.compile(r"    bandwidth (?:remaining )?percent (\d+)")
 PRIORITY = re.compile(r"    priority(?: level \d+)?")
@@ -86,14 +85,23 @@ def _take(state: _State, line: Line) -> None:
 
 
 def _match(state: _State, text: str) -> None:
-    if (found := MATCH_DSCP.fullmatch(text)) and state.section == "class-map qos":
+    if state.section == "class-map qos" and (dscps := _matched(text)):
         if state.needs_all and state.classes[state.name]:
             raise ValueError("no packet matches two lists of code points at once")
-        state.classes[state.name] += _dscps(found[1])
+        state.classes[state.name] += dscps
     elif MATCH_OTHER.fullmatch(text) and state.needs_all:
         state.partly.add(state.name)
     elif not MATCH_OTHER.fullmatch(text) and not OTHER.fullmatch(text):
         raise ValueError("this line has a form we do not know")
+
+
+def _matched(text: str) -> tuple[int, ...]:
+    """Code points that a line names: an IP precedence is the first three bits of eight of them (RFC 2474, 4.2.2)."""
+    if found := MATCH_DSCP.fullmatch(text):
+        return _dscps(found[1])
+    if found := MATCH_PRECEDENCE.fullmatch(text):
+        return tuple(8 * precedence + rest for precedence in values.integers(found[1]) for rest in range(8))
+    return ()
 
 
 def _map(state: _State, group: int) -> None:

@@ -152,12 +152,14 @@ def _count(state: _State, name: str, column: int, value: int) -> None:
 
 
 def _drop(state: _State, name: str, value: int) -> None:
+    """Drops of a port; those of a slice of the chip are no port's."""
+    if state.shared:
+        return
     direction, reason, unit = PORT_DROPS[name.lower()]
     counts = state.drops.setdefault((direction, reason), {})
-    if unit in counts and not state.shared:
+    if unit in counts:
         raise ValueError(f"{name!r} occurs twice")
-    if not state.shared:
-        counts[unit] = value
+    counts[unit] = value
 
 
 def _pfc(state: _State, text: str) -> bool:

@@ -37,8 +37,8 @@ def version(output: Output) -> tuple[DeviceFacts, ...]:
         rows,
         lambda row: DeviceFacts(
             device=output.device,
-            vendor=row.text("VENDOR") or "H3C",
-            model=(row.text("MODEL") or "").removesuffix(" Switch") or None,
+            vendor=row.text("VENDOR"),
+            model=row.text("MODEL"),
             chip=None,
             software=f"Comware {row['VERSION']} release {row['RELEASE']}",
         ),

@@ -8,7 +8,7 @@ from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row
 from plugfest.devices.physical_records import ArpEntry
 
-TYPE = re.compile(r"I -|[A-Z]{1,2}-?\d*")
+TYPE = re.compile(r"I -|[A-Z]{1,2}(?:-?\d*|--)")
 """Interface, dynamic, static, fixed …, behind them the board."""
 
 

@@ -54,6 +54,8 @@ def slot_use(output: Output) -> tuple[BufferUse, ...]:
 
 
 def _use(row: Row, port: str | None) -> BufferUse:
+    if bool(port) == ("SLOT" in row.cells):
+        raise ValueError("expected the buffer of a port with its queues where one was asked, else that of a slot")
     total = row.count("TOTAL")
     return BufferUse(
         port=port,
