@@ -63,10 +63,11 @@ class Guard:
         return away and finding.check == RESTARTED
 
     def left_running(self) -> list[str]:
-        """Programs and files of this run that are still on the devices it has used; they are ended."""
-        return [
-            f"{name}: {left}" for name, seen in self._seen.items() if (left := self._end(of_run(seen, own_tag()), seen))
-        ]
+        """Programs and files of this run that stay on the devices it has used; they are ended."""
+        suspects = {name: left for name, seen in self._seen.items() if (left := of_run(seen, own_tag()))}
+        now = self._eyes.look(suspects) if suspects else {}
+        stays = {name: left.still_in(of_run(now[name], own_tag())) for name, left in suspects.items()}
+        return [f"{name}: {self._end(left, now[name])}" for name, left in stays.items() if left]
 
     @property
     def used(self) -> list[str]:

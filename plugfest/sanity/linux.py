@@ -124,7 +124,10 @@ def _offset(text: str, answer: CommandResult) -> float | None:
 
 
 def parse_programs(answer: CommandResult, text: str) -> tuple[Program, ...]:
-    """Programs with a run's tag, and traffic tools with or without."""
+    """Programs with a run's tag, and traffic tools with or without.
+
+    Names are read last: a program without one has ended while we looked.
+    """
     names, tags = dict[int, str](), dict[int, RunTag]()
     for line in filter(None, text.replace("\0", "\n").splitlines()):
         found = _PROCESS.fullmatch(line)
@@ -135,8 +138,8 @@ def parse_programs(answer: CommandResult, text: str) -> tuple[Program, ...]:
             names[pid] = value
         elif tag := RunTag.found_in(value):
             tags[pid] = tag
-    told = {pid for pid, name in names.items() if name in TRAFFIC_TOOLS} | tags.keys()
-    return tuple(Program(pid=pid, name=names.get(pid, "program"), tag=tags.get(pid)) for pid in sorted(told))
+    told = {pid for pid, name in names.items() if name in TRAFFIC_TOOLS or pid in tags}
+    return tuple(Program(pid=pid, name=names[pid], tag=tags.get(pid)) for pid in sorted(told))
 
 
 def _temporary(paths: list[str]) -> Iterator[TemporaryFile]:

@@ -26,6 +26,11 @@ class Remnants(NamedTuple):
     def __bool__(self) -> bool:
         return bool(self.programs or self.files)
 
+    def still_in(self, later: "Remnants") -> "Remnants":
+        """What a later look shows as well; programs that end by themselves in between are none."""
+        programs = tuple(each for each in self.programs if each in later.programs)
+        return Remnants(programs, tuple(each for each in self.files if each in later.files))
+
 
 def of_dead_runs(condition: Condition) -> Remnants:
     """What runs of this controller left that have ended; those of others and of living runs are theirs."""

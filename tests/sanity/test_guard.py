@@ -10,8 +10,9 @@ from plugfest.reservation.journal import Stuck
 from plugfest.sanity import guard as guards
 from plugfest.sanity.guard import Guard
 from plugfest.sanity.looking import Eyes
-from plugfest.sanity.records import Condition, Design
+from plugfest.sanity.records import Condition, Design, Program
 from plugfest.sessions.pool import SessionPool
+from plugfest.sessions.tag import own_tag
 
 MTU = Change(device="leaf1", description="MTU 1500", do=(), undo=())
 
@@ -48,6 +49,26 @@ class Undo:
 
     def try_again(self) -> None:
         self.tries += 1
+
+
+class Pool:
+    """Sessions that note what would be run."""
+
+    def __init__(self) -> None:
+        self.commands: list[tuple[str, tuple[str, ...]]] = []
+
+    def session(self, name: str) -> "Session":
+        return Session(self, name)
+
+
+class Session:
+    """One device of the pool."""
+
+    def __init__(self, pool: Pool, device: str) -> None:
+        self.pool, self.device = pool, device
+
+    def run(self, *command: str, check: bool, idempotent: bool) -> None:
+        self.pool.commands.append((self.device, command))
 
 
 @pytest.fixture
@@ -135,3 +156,19 @@ def test_a_change_that_resists_is_tried_again_before_the_device_is_given_up(guar
         "leaf1: 'MTU 1500' could not be taken back: Is a directory – mend it, then: plugfest lab restore"
     )
     assert undo.tries == 1
+
+
+def test_only_a_program_that_stays_was_left(lab: Lab, undo: Undo) -> None:
+    pool = Pool()
+    guard = Guard(cast(Eyes, lab), cast(SessionPool, pool), undo, lambda line: None)
+    stays, ends = (Program(pid=pid, name=name, tag=own_tag()) for pid, name in ((41, "tcpdump"), (42, "df")))
+    lab.set("leaf1", programs=(stays, ends))
+    guard.before(["leaf1", "leaf2"], "l2")
+    lab.set("leaf1", programs=(stays,))
+    lab.looks.clear()
+    assert guard.left_running() == ["leaf1: program tcpdump (process 41)"]
+    assert lab.looks == ["leaf1"]
+    [(device, command)] = pool.commands
+    assert (device, command[3:]) == ("leaf1", (str(own_tag()), "41"))
+    lab.set("leaf1", programs=())
+    assert guard.left_running() == []

@@ -67,6 +67,11 @@ def test_everything_is_read() -> None:
     ]
 
 
+def test_a_program_that_ends_while_we_look_is_none() -> None:
+    ended = f"/proc/40/environ:PLUGFEST_TAG={TAG}\0"
+    assert read(said(ANSWER + ended + PROGRAMS), DESIGN).programs == read(said(ANSWER + PROGRAMS), DESIGN).programs
+
+
 def test_a_port_that_is_not_there_is_absent() -> None:
     other = Design(device="spine9", ports=("swp7",))
     condition = read(said(ANSWER + PROGRAMS), other)
