@@ -12,6 +12,7 @@ DIALECT = Dialect(
     title="Asterfusion AsterNOS",
     traits=TRAITS,
     readings=tuple(replace(reading, evidence=Evidence.NONE) for reading in sonic.READINGS),
+    row_options=sonic.ROW_OPTIONS,
     note="Unverified: read through its bash, where it answers as SONiC does; its own command line is not read. "
     "netmiko's driver asterfusion_asternos fails at login (seen with 4.8.0), so the session is a plain Linux one.",
 )
