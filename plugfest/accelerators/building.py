@@ -7,6 +7,7 @@ Cells are named after the fields of `Accelerator`; `memory_used` and `memory_tot
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 
 from plugfest.accelerators.records import Accelerator, AcceleratorProcess, Health
 from plugfest.devices.dialects import values
@@ -39,6 +40,7 @@ HEALTH = {
     "false": Health.FAULT,
 }
 DASHED = re.compile(r"(?:[A-Z]+-)?[\da-f]+(?:-[\da-f]+){4}", re.IGNORECASE)
+"""What is meant to be a UUID; other tools number their devices otherwise."""
 UUID = re.compile(r"(?:[A-Z]+-)?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}", re.IGNORECASE)
 """RFC 9562, 4, with the letters that tools put before it."""
 MEMORY_ROUNDING = 4 * MEBIBYTE
@@ -147,11 +149,11 @@ def accelerators(output: Output, rows: Iterable[Row], driver: str | None = None)
     """
     found = list(rows)
     records = build(output, found, partial(accelerator, driver=driver))
-    for number, record in enumerate(records):
-        if any((other.index, other.chip) == (record.index, record.chip) for other in records[:number]):
-            raise output.error(f"accelerator {record.index} stands twice", found[number].line)
-        if any((other.index, other.chip) > (record.index, record.chip) for other in records[:number]):
-            raise output.error("accelerators do not stand in the order of their numbers", found[number].line)
+    for (before, after), row in zip(pairwise(records), found[1:], strict=True):
+        if (after.index, after.chip) == (before.index, before.chip):
+            raise output.error(f"accelerator {after.index} stands twice", row.line)
+        if (after.index, after.chip) < (before.index, before.chip):
+            raise output.error("accelerators do not stand in the order of their numbers", row.line)
     return records
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from plugfest.accelerators.building import accelerators
-from plugfest.devices.dialects.output import Output
+from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.row import Row
 from plugfest.records import Record
 
@@ -54,22 +54,31 @@ def query(output: Output) -> Sequence[Record]:
     asked = QUERIED.search(output.command)
     fields = asked[1].lower().split(",") if asked else []
     lines = [line for line in output.lines if line.text and not re.match(r"(?i)warning", line.text)]
-    if "noheader" not in output.command:
-        header, *lines = lines
-        # names that are not kept may be spelt otherwise here: clocks.sm becomes clocks.current.sm
-        names = [HEADER_UNIT.sub("", cell.strip()) for cell in header.text.split(",")]
-        if [CELLS.get(name) for name in names] != [CELLS.get(name) for name in fields]:
-            raise output.error(f"expected the columns {', '.join(fields)}", header)
-    rows = []
-    for number, line in enumerate(lines):
-        cells = [cell.strip() for cell in line.text.split(",")]
-        if len(cells) != len(fields) or not all(cells):
-            raise output.error(f"expected {len(fields)} values", line)
-        known = {CELLS[name]: cell for name, cell in zip(fields, cells, strict=True) if name in CELLS}
-        if "nounits" not in output.command and any(_lacks_unit(name, cell) for name, cell in known.items()):
-            raise output.error("a value without its unit: the line is cut off, or the command lacks nounits", line)
-        rows.append(Row(line, {"index": output.arguments.get("index", str(number))} | known))
-    return accelerators(output, rows)
+    if lines and "noheader" not in output.command:
+        _check_header(output, lines.pop(0), fields)
+    if not lines:
+        raise output.error("no device was listed")
+    return accelerators(output, [_row(output, fields, line, number) for number, line in enumerate(lines)])
+
+
+def _check_header(output: Output, header: Line, fields: list[str]) -> None:
+    """Names that are not kept may be spelt otherwise here: ``clocks.sm`` becomes ``clocks.current.sm``."""
+    names = [HEADER_UNIT.sub("", cell.strip()) for cell in header.text.split(",")]
+    if [CELLS.get(name) for name in names] != [CELLS.get(name) for name in fields]:
+        raise output.error(f"expected the columns {', '.join(fields)}", header)
+
+
+def _row(output: Output, fields: list[str], line: Line, number: int) -> Row:
+    cells = [cell.strip() for cell in line.text.split(",")]
+    if len(cells) != len(fields) or not all(cells):
+        raise output.error(f"expected {len(fields)} values", line)
+    known = {CELLS[name]: cell for name, cell in zip(fields, cells, strict=True) if name in CELLS}
+    if "nounits" not in output.command and any(_lacks_unit(name, cell) for name, cell in known.items()):
+        raise output.error("a value without its unit: the line is cut off, or the command lacks nounits", line)
+    asked = output.arguments.get("index")
+    if asked and known.get("index", asked) != asked:
+        raise output.error("this is the answer of another device than the one asked", line)
+    return Row(line, {"index": asked or str(number)} | known)
 
 
 def _lacks_unit(name: str, cell: str) -> bool:

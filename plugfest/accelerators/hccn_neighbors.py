@@ -15,6 +15,10 @@ TYPED = re.compile(
 TITLE = "LLDP Information"
 FREE_TEXT = "System Description"
 """Its value may have many lines, of which only the first is indented."""
+NAME = re.compile(
+    r"(?:Chassis ID|Port ID|Time to Live|TTL|(?:Port|System) (?:Description|Name)|Management Address)\b.*"
+)
+"""How a heading begins: a line like this continues no value."""
 
 
 def neighbor(output: Output) -> tuple[LldpNeighbor, ...]:
@@ -28,7 +32,7 @@ def neighbor(output: Output) -> tuple[LldpNeighbor, ...]:
         if found:
             name = found["name"]
             said.setdefault(name, [])
-        elif (line.text[:1].isspace() or (name == FREE_TEXT and line.text.isprintable())) and name:
+        elif name and (line.text[:1].isspace() or (name == FREE_TEXT and _is_free_text(line.text))):
             said[name].append(line.text.strip())
         elif line.text and line.text != TITLE:
             raise output.error("expected a line 'NAME TLV' with its value indented below", line)
@@ -51,6 +55,10 @@ def neighbor(output: Output) -> tuple[LldpNeighbor, ...]:
             ),
         ),
     )
+
+
+def _is_free_text(text: str) -> bool:
+    return text.isprintable() and not NAME.fullmatch(text)
 
 
 ADDRESS = re.compile(r"IPv[46]\s*: ?(?P<value>[\da-fA-F.:]+)")

@@ -5,27 +5,28 @@ from plugfest.accelerators.family import Family, PciMatch, family_dialect
 from plugfest.devices.dialects.boxed_table import Layout
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 
-FIRST_HEADER, LAST_HEADER = "ID Name |PCIe |%GPU Mem", "| ECC Mode"
-FIRST = "{index} {model:words} |{bus} |{utilisation} {memory_used}({memory_total})"
+
+def _layout(*, perf: bool, ecc: bool) -> Layout:
+    """One device in two or three lines: some releases print no performance state or no ECC mode."""
+    perf_title, perf_cell = ("Perf ", "{_perf} ") if perf else ("", "")
+    return Layout(
+        header=(
+            "ID Name |PCIe |%GPU Mem",
+            f"Device Type {perf_title}|Pcie Lane Width |Temp MPC Capable",
+            *(("| ECC Mode",) if ecc else ()),
+        ),
+        rows=(
+            "{index} {model:words} |{bus} |{utilisation} {memory_used}({memory_total})",
+            f"{{_type:words}} {perf_cell}|{{_lanes:words}} |{{temperature}} {{_mpc}}",
+            *(("| {_ecc:words}",) if ecc else ()),
+        ),
+    )
+
+
 OVERVIEW = Overview(
     tool="mthreads-gmi",
     banner=("mthreads-gmi:{version} Driver Version:{driver}",),
-    devices=tuple(
-        Layout(
-            header=(
-                FIRST_HEADER,
-                f"Device Type {perf} |Pcie Lane Width |Temp MPC Capable".replace("  ", " "),
-                *((LAST_HEADER,) if ecc else ()),
-            ),
-            rows=(
-                FIRST,
-                f"{{_type:words}} {'{_perf} ' if perf else ''}|{{_lanes:words}} |{{temperature}} {{_mpc}}",
-                *(("| {_ecc:words}",) if ecc else ()),
-            ),
-        )
-        for perf in ("Perf", "")
-        for ecc in (True, False)
-    ),
+    devices=tuple(_layout(perf=perf, ecc=ecc) for perf in (True, False) for ecc in (True, False)),
     processes=(
         Layout(
             header=("Processes:", "ID PID Process name GPU Memory", "Usage"),

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from plugfest.accelerators.building import accelerators
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.row import Row
+from plugfest.devices.dialects.terminal import STYLE_REMAINS
 from plugfest.records import Record
 
 TITLE = re.compile(r"=*\s*(?:ROCm System Management Interface|Concise Info|End of ROCm SMI Log)\s*=*|=+|WARNING: .*")
 CLOSING = re.compile(r"=+(?: End of ROCm SMI Log =+)?")
-STYLE = re.compile(r"\[[03]m")
-"""What is left of slanted text where a terminal's window was copied."""
 REST = r"(?:\S+\s+){4}(?P<power_limit>\S+)\s+\S+\s+(?P<utilisation>\S+)"
 FORMS = (
     (
@@ -38,7 +37,7 @@ def overview(output: Output) -> Sequence[Record]:
     form: re.Pattern[str] | None = None
     rows = []
     for line in output.lines:
-        text = STYLE.sub("", line.text).strip()
+        text = STYLE_REMAINS.sub("", line.text).strip()
         if form is None and (form := next((row for header, row in FORMS if header.fullmatch(text)), None)):
             continue
         if form and (found := form.fullmatch(text)):

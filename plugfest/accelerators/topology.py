@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from plugfest.accelerators.records import DeviceAffinity, DeviceName, TopologyLink
 from plugfest.devices.dialects.output import Line, Output
+from plugfest.devices.dialects.terminal import STYLE_REMAINS
 from plugfest.records import Record
 
 LABEL = re.compile(r"(?!0x)[A-Za-z][\w.-]*?\d+")
@@ -51,8 +52,7 @@ def matrix(output: Output) -> Sequence[Record]:
 
 
 def _plain(line: Line) -> Line:
-    """Without what is left of underlining where a terminal's window was copied."""
-    return Line(line.number, re.sub(r"\[[04]m", "", line.text))
+    return Line(line.number, STYLE_REMAINS.sub("", line.text))
 
 
 def _is_header(text: str) -> bool:

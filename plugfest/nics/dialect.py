@@ -20,7 +20,7 @@ DIALECT = family_dialect(
     ),
     "A NIC whose user-space provider is missing is listed by `rdma link`, not by `ibv_devices`: ask both.",
     r"Couldn't get IB device list",
-    r"(?!(?:netlink error|Cannot get wake-on-lan settings): Operation not permitted)"
+    rf"(?!{ethtool.DENIED.pattern})"
     r"(?:netlink error|Cannot get .*|RTNETLINK answers|Attribute (?:read|not found)): .*",
 )
 FAMILY = Family(dialect=DIALECT, makers=(), pci=(), tool="ip", listing=())

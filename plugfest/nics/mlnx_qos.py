@@ -121,8 +121,9 @@ def _check_totals(output: Output, said: _Said) -> None:
         raise output.error(f"expected every priority in one traffic class, got {', '.join(served)}")
     classes = [str(queue.queue) for queue in said.classes]
     firsts = [group[0] for group in said.served.values() if group]
-    whole = all(group == sorted(group) for group in said.served.values())
-    if not whole or (classes != sorted(classes) and firsts != sorted(firsts)):
+    if any(group != sorted(group) for group in said.served.values()):
+        raise output.error("the priorities of a traffic class do not stand in order")
+    if classes != sorted(classes) and firsts != sorted(firsts):
         raise output.error("neither the traffic classes nor their first priorities stand in order")
     if said.sizes and (len(said.sizes) != PRIORITIES or sum(said.sizes) > (said.maximum or sum(said.sizes))):
         raise output.error(f"expected {PRIORITIES} receive buffers that fit into the largest size")

@@ -98,6 +98,8 @@ def statistics_in_text(output: Output) -> tuple[RdmaCounters, ...]:
     records = []
     for line, device, port, words in found:
         with output.at(line):
+            if len(words) % 2:
+                raise ValueError("expected a number behind each name of a counter")
             counters = dict(zip(words[::2], map(values.count, words[1::2]), strict=True))
             if 2 * len(counters) != len(words):
                 raise ValueError("a counter stands twice")

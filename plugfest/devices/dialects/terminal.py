@@ -8,6 +8,8 @@ import re
 MOVE_LEFT = re.compile(r"\x1b\[(\d*)D")
 ERASE_TO_END = re.compile(r"\x1b\[0?K")
 OTHER_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|[\x00\x07]")
+STYLE_REMAINS = re.compile(r"\[[034]m")
+"""What is left of slanted or underlined text where it was copied from a terminal's window."""
 
 
 def shown_lines(text: str, pager: str) -> list[tuple[int, str]]:

@@ -23,7 +23,13 @@ def modules(output: Output) -> tuple[Module, ...]:
 
 def diagnosis(output: Output) -> tuple[Module, ...]:
     """`display transceiver diagnosis interface` of VRP5: a table of values and limits for each module."""
-    return build(output, textfsm_rows(output, "huawei_vrp/display_transceiver_diagnosis"), _module)
+    return build(output, textfsm_rows(output, "huawei_vrp/display_transceiver_diagnosis"), _diagnosed)
+
+
+def _diagnosed(row: Row) -> Module:
+    if "ABSENT" not in row.cells and "VOLTAGE" not in row.cells:
+        raise ValueError("the table is cut off: the voltage must follow")
+    return _module(row)
 
 
 def _module(row: Row) -> Module:
