@@ -35,9 +35,11 @@ def parse(output: Output) -> tuple[CollectiveReport, ...]:
             if heading:
                 raise output.error("the heading came twice: two runs in one output", line)
             heading = True
-        elif heading and line.text.strip():
-            rows.append(_row(output, line))
-            printed.append((rows[-1].size, _cells(line)[1], _cells(line)[2]))
+        elif heading and line.text:
+            cells = _cells(output, line)
+            with output.at(line):
+                rows.append(_row(cells))
+            printed.append((rows[-1].size, cells[1], cells[2]))
     if not rows:
         raise output.error("no row of results was found")
     check_common_factor([row for row in printed if row[0]])
@@ -51,22 +53,21 @@ def parse(output: Output) -> tuple[CollectiveReport, ...]:
     )
 
 
-def _cells(line: Line) -> list[str]:
-    return [cell.strip() for cell in line.text.split("|")]
-
-
-def _row(output: Output, line: Line) -> CollectiveRow:
-    cells = _cells(line)
+def _cells(output: Output, line: Line) -> list[str]:
+    cells = [cell.strip() for cell in line.text.split("|")]
     if len(cells) != 4:
         raise output.error("expected size, time, bandwidth and check result", line)
     if not TIME.fullmatch(cells[1]) or not BANDWIDTH.fullmatch(cells[2]):
         raise output.error("expected a time with two decimals and a bandwidth with five", line)
     if cells[3] not in RESULTS:
         raise output.error(f"expected one of {', '.join(RESULTS)} as check result", line)
-    with output.at(line):
-        return CollectiveRow(
-            size=whole(cells[0]),
-            time_us=decimal(cells[1]),
-            algorithm_gbytes_per_s=decimal(cells[2]),
-            correctness=RESULTS[cells[3]],
-        )
+    return cells
+
+
+def _row(cells: list[str]) -> CollectiveRow:
+    return CollectiveRow(
+        size=whole(cells[0]),
+        time_us=decimal(cells[1]),
+        algorithm_gbytes_per_s=decimal(cells[2]),
+        correctness=RESULTS[cells[3]],
+    )

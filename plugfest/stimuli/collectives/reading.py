@@ -54,5 +54,5 @@ def check_common_factor(rows: Sequence[tuple[int, str, str]]) -> None:
     for size, time, bandwidth in rows:
         least, most = transferred(time, bandwidth)
         factors.append((least / size * 1000, most / size * 1000))
-    if not factors or max(least for least, _ in factors) > min(most for _, most in factors):
+    if factors and max(least for least, _ in factors) > min(most for _, most in factors):
         raise ValueError("sizes, times and bandwidths of the rows contradict each other: a digit is missing or wrong")

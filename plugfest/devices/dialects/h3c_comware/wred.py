@@ -1,5 +1,8 @@
 """H3C Comware: WRED tables and the ports that use them."""
 
+from typing import Literal
+
+from plugfest.devices.dialects import values
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
@@ -14,18 +17,24 @@ def tables(output: Output) -> tuple[WredCurve, ...]:
 
 
 def _curves(row: Row) -> tuple[WredCurve, ...]:
-    return tuple(
-        WredCurve(
-            table=row["TABLE"],
-            queue=row["QUEUE"],
-            color=color,
-            low_threshold=row.count(f"{color.upper()}_LOW"),
-            high_threshold=row.count(f"{color.upper()}_HIGH"),
-            probability_percent=row.number(f"{color.upper()}_PROBABILITY"),
-            exponent=row.count("EXPONENT"),
-            ecn=row["ECN"] == "Y",
-        )
-        for color in ("green", "yellow", "red")
+    return _curve(row, "green"), _curve(row, "yellow"), _curve(row, "red")
+
+
+def _curve(row: Row, color: Literal["green", "yellow", "red"]) -> WredCurve:
+    low, high, probability = (
+        values.count(row[f"{color.upper()}_{column}"]) for column in ("LOW", "HIGH", "PROBABILITY")
+    )
+    if low > high or probability > 100:
+        raise ValueError(f"expected thresholds in order and a percentage for {color} packets")
+    return WredCurve(
+        table=row["TABLE"],
+        queue=row["QUEUE"],
+        color=color,
+        low_threshold=low,
+        high_threshold=high,
+        probability_percent=probability,
+        exponent=row.count("EXPONENT"),
+        ecn=row["ECN"] == "Y",
     )
 
 
