@@ -5,9 +5,10 @@ import re
 from pydantic import Field
 
 from plugfest.devices.dialects.json_output import Wire, read_json
+from plugfest.devices.dialects.lldp_detail import detailed_neighbor
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
-from plugfest.devices.dialects.row import Row, build
+from plugfest.devices.dialects.row import build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.records import LldpNeighbor
 
@@ -74,19 +75,7 @@ def detail(output: Output) -> tuple[LldpNeighbor, ...]:
     said = sum(int(found[1]) for line in output.lines if (found := DETECTED.fullmatch(line.text)))
     if said != len(rows):
         raise output.error(f"{len(rows)} neighbours were printed where {said} were announced")
-    return build(output, rows, _neighbor)
-
-
-def _neighbor(row: Row) -> LldpNeighbor:
-    return LldpNeighbor(
-        local_port=row["PORT"],
-        chassis_id=row["CHASSIS"],
-        system_name=row.text("NAME"),
-        port_id=row["REMOTE"],
-        port_description=row.text("DESCRIPTION"),
-        ttl=row.count("TTL"),
-        management_addresses=tuple(row.cells.get("ADDRESS", "").split()),
-    )
+    return build(output, rows, detailed_neighbor)
 
 
 def neighbors_json(output: Output) -> tuple[LldpNeighbor, ...]:

@@ -2,9 +2,10 @@
 
 import re
 
+from plugfest.devices.dialects.lldp_detail import detailed_neighbor
 from plugfest.devices.dialects.output import Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
-from plugfest.devices.dialects.row import Row, build
+from plugfest.devices.dialects.row import build
 from plugfest.devices.dialects.textfsm_table import textfsm_rows
 from plugfest.devices.records import LldpNeighbor
 
@@ -15,19 +16,7 @@ def detail(output: Output) -> tuple[LldpNeighbor, ...]:
     """`show lldp neighbors detail`: with chassis, port description and management addresses."""
     rows = textfsm_rows(output, "cisco_nxos/show_lldp_neighbors_detail", nothing=r"Total entries displayed:\s*0")
     _counted(output, len(rows))
-    return build(output, rows, _neighbor)
-
-
-def _neighbor(row: Row) -> LldpNeighbor:
-    return LldpNeighbor(
-        local_port=_written_out(row["PORT"]),
-        chassis_id=row["CHASSIS"],
-        system_name=row.text("NAME"),
-        port_id=row["REMOTE"],
-        port_description=row.text("DESCRIPTION"),
-        ttl=row.count("TTL"),
-        management_addresses=tuple(row.cells.get("ADDRESS", "").split()),
-    )
+    return build(output, rows, detailed_neighbor, _written_out)
 
 
 def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:

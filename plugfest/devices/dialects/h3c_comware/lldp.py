@@ -2,6 +2,7 @@
 
 import re
 
+from plugfest.devices.dialects.lldp_detail import detailed_neighbor
 from plugfest.devices.dialects.output import Line, Output
 from plugfest.devices.dialects.reading import Evidence, Question, Reading
 from plugfest.devices.dialects.row import Row, build
@@ -15,19 +16,8 @@ COLUMNS = ("System Name", "Local Interface", "Chassis ID", "Port ID")
 
 def neighbors(output: Output) -> tuple[LldpNeighbor, ...]:
     """`display lldp neighbor-information verbose`."""
-    return build(output, textfsm_rows(output, "h3c_comware/display_lldp_neighbor-information_verbose"), _neighbor)
-
-
-def _neighbor(row: Row) -> LldpNeighbor:
-    return LldpNeighbor(
-        local_port=row["LOCAL"],
-        chassis_id=row["CHASSIS"],
-        system_name=row.text("NAME"),
-        port_id=row["PORT"],
-        port_description=row.text("PORT_DESCRIPTION"),
-        ttl=row.count("TTL"),
-        management_addresses=tuple(row.cells.get("ADDRESS", "").split()),
-    )
+    rows = textfsm_rows(output, "h3c_comware/display_lldp_neighbor-information_verbose")
+    return build(output, rows, detailed_neighbor)
 
 
 def listed(output: Output) -> tuple[LldpNeighbor, ...]:
