@@ -42,7 +42,6 @@ def overview(output: Output) -> Sequence[Record]:
             continue
         if form and (found := form.fullmatch(text)):
             cells = {name: UNKNOWN.get(cell.lower(), cell) for name, cell in found.groupdict().items()}
-            cells["temperature"] = cells["temperature"].replace("_", "")
             rows.append(Row(line, cells))
         elif text and not TITLE.fullmatch(text) and not (form and MEANINGS.fullmatch(text)):
             raise output.error("this line has a form we do not know", line)
